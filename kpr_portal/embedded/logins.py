@@ -1,0 +1,52 @@
+"""Which database login a command uses (KPR_ROLE), and which commands need no server at all."""
+
+# Commands that make or change tables, or look at them as their owner.
+OWNER_COMMANDS = frozenset(
+    {
+        "createcachetable",
+        "dbshell",
+        "dumpdata",
+        "flush",
+        "inspectdb",
+        "loaddata",
+        "makemigrations",
+        "migrate",
+        "optimizemigration",
+        "pgtrigger",
+        "showmigrations",
+        "sqlflush",
+        "sqlmigrate",
+        "sqlsequencereset",
+        "squashmigrations",
+    }
+)
+# Commands that touch neither database nor queue, or (`run`, `reset`) see to the servers themselves.
+SERVERLESS_COMMANDS = frozenset(
+    {
+        "",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "reset",
+        "run",
+        "startapp",
+        "startproject",
+        "version",
+    }
+)
+
+
+def login_for(command: str) -> str:
+    """The login of a command that was not told one: `owner` for those listed, else `web`."""
+    return "owner" if command in OWNER_COMMANDS else "web"
+
+
+def needs_servers(arguments: list[str]) -> bool:
+    """Whether `manage.py` with these arguments needs a database and a queue."""
+    command = arguments[0] if arguments else ""
+    asks_for_help = bool({"-h", "--help", "--version"} & set(arguments))
+    return not asks_for_help and command not in SERVERLESS_COMMANDS

@@ -1,0 +1,128 @@
+"""Server processes: start one apart from its caller, wait for it, stop it, find what was left behind."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psutil
+
+from kpr_portal.embedded.places import MARKER, EmbeddedError, Places
+
+PAUSE = 0.02
+
+
+def start_apart(
+    command: list[str], *, places: Places, log: Path, user: str | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a server in a session of its own, so that Ctrl-C in the terminal does not reach it."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=places.environment,
+            cwd="/",
+            start_new_session=True,
+            **({"user": user, "group": user, "extra_groups": []} if user else {}),
+        )
+
+
+def wait_until(
+    ready: Callable[[], bool],
+    *,
+    seconds: float,
+    failure: str,
+    gone: Callable[[], bool] = lambda: False,
+) -> None:
+    """Wait until `ready`. Raises EmbeddedError with `failure` when time is up or the process is `gone`."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if gone() or time.monotonic() > deadline:
+            raise EmbeddedError(failure)
+        time.sleep(PAUSE)
+
+
+def tail(log: Path, lines: int = 5) -> str:
+    """The last lines of a log, for a message."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def alive(pid: int) -> psutil.Process | None:
+    """The process, unless it is gone or only waits to be reaped."""
+    try:
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else process
+    except psutil.NoSuchProcess:
+        return None
+
+
+def read_pid(file: Path) -> int | None:
+    try:
+        return int(file.read_text().split(maxsplit=1)[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def stop_process(
+    process: psutil.Process, *, politely: signal.Signals, seconds: float
+) -> None:
+    """Ask a process to end, and end it when it does not within the time."""
+    try:
+        process.send_signal(politely)
+        deadline = time.monotonic() + seconds
+        while alive(process.pid) and process.is_running():
+            if time.monotonic() > deadline:
+                process.kill()
+                process.wait(5)
+                break
+            time.sleep(PAUSE)
+    except psutil.NoSuchProcess:
+        pass
+    try:
+        os.waitpid(
+            process.pid, os.WNOHANG
+        )  # where it was a child of ours, nothing of it stays
+    except ChildProcessError:
+        pass
+
+
+def left_behind(places: Places) -> list[psutil.Process]:
+    """Processes of this DATA_DIR's servers that still run, save the caller and those above it."""
+    own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter():
+        if process.pid in own:
+            continue
+        try:
+            # A process of another user hides its environment; one that is ending has none.
+            if (
+                process.environ().get(MARKER) == str(places.root)
+                and process.status() != psutil.STATUS_ZOMBIE
+            ):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def end_all(processes: Iterable[psutil.Process], *, seconds: float) -> None:
+    """End these processes: asked first, then made to."""
+    asked = list(processes)
+    for process in asked:
+        try:
+            process.terminate()
+        except psutil.NoSuchProcess:
+            continue
+    _, stubborn = psutil.wait_procs(asked, timeout=seconds)
+    for process in stubborn:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(stubborn, timeout=5)
