@@ -1,0 +1,48 @@
+"""One row for each time somebody saw, or tried to see, something about a person."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.ground import clock
+from kpr_portal.ground.models import AppendOnlyModel
+
+
+class Outcome(models.TextChoices):
+    """Whether the door opened."""
+
+    SEEN = "seen", _("Vist")
+    REFUSED = "refused", _("Avvist")
+
+
+class AccessLogEntry(AppendOnlyModel):
+    """Who looked at whom. Persons are plain keys: the log never stands in the way of live data.
+
+    Partitioned by month on `occurred_at` (the migration makes it so). `basis` is the right to act
+    (self, parent, ...), `role` and `organisation` are the staff member's at that moment, `reason`
+    what was given for looking. An empty `actor` is the portal itself (an automatic look-up).
+    """
+
+    pk = models.CompositePrimaryKey("occurred_at", "id")
+    occurred_at = models.DateTimeField(default=clock.now)
+    id = models.UUIDField(default=uuid.uuid4)
+    actor = models.UUIDField(null=True)
+    subject = models.UUIDField(null=True)
+    action = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.SEEN)
+    basis = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=40, blank=True)
+    organisation = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    request_reference = models.CharField(max_length=40, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta(AppendOnlyModel.Meta):
+        indexes: ClassVar = [
+            models.Index(
+                fields=["subject", "-occurred_at"], name="access_log_by_subject"
+            ),
+            models.Index(fields=["actor", "-occurred_at"], name="access_log_by_actor"),
+        ]

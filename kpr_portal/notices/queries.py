@@ -1,0 +1,57 @@
+"""What is overdue."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+
+from kpr_portal.ground import clock
+from kpr_portal.notices.models import OwedAttempt, OwedWork
+
+GRACE = timedelta(seconds=20)
+LONGEST_WAIT = timedelta(hours=1)
+MOST_DOUBLINGS = 8
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How much owed work is past its grace, and since when the oldest has been owed."""
+
+    count: int
+    oldest: datetime | None
+
+
+def not_done() -> QuerySet[OwedWork]:
+    """Everything owed that no attempt has finished."""
+    done = OwedAttempt.objects.filter(owed=OuterRef("pk"), done=True)
+    return OwedWork.objects.filter(~Exists(done))
+
+
+def overdue() -> Overdue:
+    """The figures for the metrics and the staff pages."""
+    row = (
+        not_done()
+        .filter(owed_at__lt=clock.now() - GRACE)
+        .aggregate(n=Count("pk"), oldest=Min("owed_at"))
+    )
+    return Overdue(count=row["n"], oldest=row["oldest"])
+
+
+def due_again(*, limit: int) -> list[OwedWork]:
+    """What a sweep should nudge, oldest first: past its grace, waiting longer for each failure."""
+    now = clock.now()
+    rested = Q(failures__gt=MOST_DOUBLINGS, last__lte=now - LONGEST_WAIT)
+    for failures in range(MOST_DOUBLINGS + 1):
+        rested |= Q(failures=failures, last__lte=now - pause_after(failures))
+    return list(
+        not_done()
+        .filter(owed_at__lt=now - GRACE)
+        .annotate(failures=Count("attempts"), last=Max("attempts__attempted_at"))
+        .filter(Q(failures=0) | rested)
+        .order_by("pk")[:limit]
+    )
+
+
+def pause_after(failures: int) -> timedelta:
+    """How long to wait after this many failures: the grace, doubled each time, an hour at most."""
+    return min(GRACE * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT)

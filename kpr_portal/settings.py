@@ -1,0 +1,320 @@
+"""Every setting of the portal. The environment is read here and nowhere else.
+
+What a lawyer or the register's owner may change stands under "Owner and law", and is explained in
+docs/settings.md. In production (`ENVIRONMENT=production`) a missing secret stops start-up.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.ground.logs import logging_config
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Which environment -------------------------------------------------------------------------
+ENVIRONMENT = env.str("ENVIRONMENT", default="demo")
+if ENVIRONMENT not in {"demo", "test", "production"}:
+    msg = "ENVIRONMENT is demo, test or production."
+    raise ImproperlyConfigured(msg)
+PRODUCTION = ENVIRONMENT == "production"
+
+
+def secret(name: str) -> str:
+    """A secret from the environment. In production its absence stops start-up, with a sentence."""
+    value = env.str(name, default="")
+    if not value and PRODUCTION:
+        msg = f"{name} is missing. Production does not start without it (docs/operations.md)."
+        raise ImproperlyConfigured(msg)
+    return value
+
+
+DEBUG = False
+SECRET_KEY = secret("SECRET_KEY") or "only-for-commands-that-need-no-secret"
+KEYRING_FILE = secret("KEYRING_FILE")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+# The address people use, without a final slash. Redirect addresses at ID-porten are made from it.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+CLOCK_SHIFT_SECONDS = env.int("CLOCK_SHIFT_SECONDS", default=0)  # moves the clock of a demo
+if PRODUCTION and CLOCK_SHIFT_SECONDS:
+    msg = "CLOCK_SHIFT_SECONDS is for demos and tests. Production runs on the real time."
+    raise ImproperlyConfigured(msg)
+
+# --- The house: what stands on what, lowest last (docs/architecture.md) --------------------------
+INSTALLED_APPS = [
+    "reservations.casework",
+    "insight",
+    "reservations.postal",
+    "reservations.releases",
+    "reservations",
+    "kpr_portal.login",
+    "kpr_portal.people",
+    "kpr_portal.notices",
+    "kpr_portal.documents",
+    "kpr_portal.audit",
+    "kpr_portal.ui",
+    "kpr_portal.ground",
+    "kpr_portal.embedded",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "django_prometheus",
+    "django_structlog",
+    "pgtrigger",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "kpr_portal.ui.middleware.RequestReferenceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "kpr_portal.ui.middleware.HeadersMiddleware",
+    "kpr_portal.ui.middleware.UnavailableMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kpr_portal.login.middleware.ActingMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "kpr_portal.urls"
+WSGI_APPLICATION = "kpr_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "kpr_portal.ui.context.site",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                ),
+            ],
+            "builtins": ["django.templatetags.i18n", "kpr_portal.ui.templatetags.ui"],
+        },
+    },
+]
+
+# --- Database: one server, three logins (docs/architecture.md, decision 3) -----------------------
+# KPR_ROLE says which of them this process uses: `web` (pages and the worker), `keeper` (retention)
+# or `owner` (migrations). manage.py chooses for each command.
+DATABASE_URLS = {
+    "web": "DATABASE_URL",
+    "owner": "OWNER_DATABASE_URL",
+    "keeper": "KEEPER_DATABASE_URL",
+}
+DATABASE_ROLE = env.str("KPR_ROLE", default="web")
+if DATABASE_ROLE not in DATABASE_URLS:
+    msg = "KPR_ROLE is web, owner or keeper."
+    raise ImproperlyConfigured(msg)
+secret("DATABASE_URL")
+DATABASE_NAMES = {"web": "kpr_web", "owner": "kpr_owner", "keeper": "kpr_keeper"}
+DATABASES = {
+    "default": {
+        **env.db_url(
+            DATABASE_URLS[DATABASE_ROLE],
+            default=env.str("DATABASE_URL", default="postgresql://127.0.0.1:1/none"),
+        ),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c search_path=public,vault -c lock_timeout=10s", "connect_timeout": 3},
+        "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default=None)},
+    },
+}
+
+# --- Queue and cache -----------------------------------------------------------------------------
+REDIS_URL = secret("REDIS_URL") or "redis://127.0.0.1:1/0"
+CACHES = {
+    "default": {
+        "BACKEND": "kpr_portal.ground.cache.PatientRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kpr",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+    },
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    # A publisher gives up at once: work is owed as a row, the queue is only a nudge.
+    "max_retries": 0,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_SOFT_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = 360
+CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default="celerybeat-schedule")
+
+# --- Sign-in -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "login.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
+IDPORTEN_ISSUER = env.str("IDPORTEN_ISSUER", default="http://127.0.0.1:8001")
+IDPORTEN_CLIENT_ID = env.str("IDPORTEN_CLIENT_ID", default="kpr-portal")
+IDPORTEN_CLIENT_JWK_FILE = secret("IDPORTEN_CLIENT_JWK_FILE")
+IDPORTEN_ACR = env.str("IDPORTEN_ACR", default="idporten-loa-high")
+STAFF_ISSUER = env.str("STAFF_ISSUER", default="http://127.0.0.1:8002")
+STAFF_CLIENT_ID = env.str("STAFF_CLIENT_ID", default="kpr-portal-staff")
+STAFF_CLIENT_JWK_FILE = secret("STAFF_CLIENT_JWK_FILE")
+
+SESSION_ENGINE = "kpr_portal.login.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 120 * 60
+SESSION_IDLE_MINUTES = 30
+SESSION_MAX_MINUTES = 120
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "kpr_portal.ui.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
+
+# --- The browser's protection --------------------------------------------------------------------
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],  # exception 1: the design system draws its icons as data:
+        "connect-src": [SELF],
+        # exception 2: Chromium applies form-action to the redirect to ID-porten
+        "form-action": [SELF, IDPORTEN_ISSUER, STAFF_ISSUER],
+        "frame-ancestors": [NONE],  # exception 3: the front-channel log-out view alone may be framed
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- Languages: bokmål is the msgid --------------------------------------------------------------
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+USE_THOUSAND_SEPARATOR = True
+
+# --- Static files --------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("designsystemet", BASE_DIR / "node_modules/@digdir/designsystemet-css/dist"),
+    ("inter", BASE_DIR / "node_modules/@fontsource/inter/files"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no uploads are kept as files
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Logs ----------------------------------------------------------------------------------------
+LOGGING_CONFIG = "kpr_portal.ground.logs.configure"
+LOGGING = logging_config(json=PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))
+
+# --- Limits by place; none limits a person's own choice -------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- People --------------------------------------------------------------------------------------
+# "refuse" synthetic numbers (production), "require" them (demo and tests), or "allow" both.
+NATIONAL_ID_SYNTHETIC = env.str("NATIONAL_ID_SYNTHETIC", default="refuse" if PRODUCTION else "require")
+POPULATION_REGISTER = env.str(
+    "POPULATION_REGISTER",
+    default="kpr_portal.people.embedded_register.EmbeddedPopulationRegister",
+)
+
+# --- Owner and law: docs/settings.md explains each, with its default and the reason ---------------
+OWNER_NAME = env.str("OWNER_NAME", default="Folkehelseinstituttet")
+OWNER_PHONE = env.str("OWNER_PHONE", default="00 00 00 00")
+OWNER_HOURS = env.str("OWNER_HOURS", default="") or _("hverdager kl. 9–15")
+# What a reservation does where the law leaves it open (reservations/law.py). The defaults favour the person.
+LAW_KJERNEJOURNAL_EXEMPT_KINDS = env.list("LAW_KJERNEJOURNAL_EXEMPT_KINDS", default=[])
+# {"provision": ..., "reference": ...}: until then linkage respects reservations (hregl § 19 c)
+LAW_LINKAGE_EXCEPTION = env.json("LAW_LINKAGE_EXCEPTION", default={})
+# {provision: {"reference": ..., "exempt_kinds": [...]}}: a delivery by another provision is refused
+LAW_DELIVERY_DECISIONS = env.json(
+    "LAW_DELIVERY_DECISIONS",
+    default={} if PRODUCTION else {"statistikkloven § 10": {"reference": "Demo: identifikatorer fjernes"}},
+)
+LAW_OWN_LIFT_ENDS_PARENTS_FROM_AGE = env.int("LAW_OWN_LIFT_ENDS_PARENTS_FROM_AGE", default=16)
+# Whether reservations from before this register are to be carried over: staff pages are red until they are.
+RESERVATIONS_IMPORT_EXPECTED = env.bool("RESERVATIONS_IMPORT_EXPECTED", default=True)
+# Where one objects to *registration* (KPR-forskriften § 2-2 first paragraph).
+REGISTRATION_OBJECTION_URL = env.str(
+    "REGISTRATION_OBJECTION_URL",
+    default="https://www.helsenorge.no/helseregistre/",
+)
+
+# --- How long things are kept (the retention table of /personvern/ is made from these) ------------
+ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=10)
+OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
+
+# --- Regular work --------------------------------------------------------------------------------
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "notices.sweep", "schedule": 30.0},
+    "months-ahead": {"task": "audit.make_months_ahead", "schedule": 6 * 3600.0},
+    "old-months": {"task": "audit.drop_old_months", "schedule": 24 * 3600.0},
+    "forget-done": {"task": "notices.forget_done", "schedule": 3600.0},
+    "erase-expired": {"task": "documents.erase_expired", "schedule": 60.0},
+}
+CELERY_TASK_ROUTES = {
+    "audit.drop_old_months": {"queue": "keeper"},
+    "notices.forget_done": {"queue": "keeper"},
+    "documents.erase_expired": {"queue": "keeper"},
+}

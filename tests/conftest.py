@@ -1,0 +1,35 @@
+"""What every test stands on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+@contextmanager
+def database_role(role: str) -> Iterator[None]:
+    """Speak to the database as `web` or `keeper` instead of as its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {settings.DATABASE_NAMES[role]}")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
+
+
+@pytest.fixture
+def as_web(db: None) -> Iterator[None]:
+    """The rest of the test has the rights of the web role, and no others."""
+    with database_role("web"):
+        yield
+
+
+@pytest.fixture
+def as_keeper(db: None) -> Iterator[None]:
+    """The rest of the test has the rights of the keeper."""
+    with database_role("keeper"):
+        yield
