@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its widget templates, for kpr_portal.ui.fields
     "csp",
     "django_prometheus",
     "django_structlog",
@@ -123,6 +124,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "kpr_portal.ui.fields.PortalRenderer"
 
 # --- Database: one server, three logins (docs/architecture.md, decision 3) -----------------------
 # KPR_ROLE says which of them this process uses: `web` (pages and the worker), `keeper` (retention)
@@ -197,6 +200,15 @@ STAFF_ISSUER = env.str("STAFF_ISSUER", default="http://127.0.0.1:8002")
 STAFF_CLIENT_ID = env.str("STAFF_CLIENT_ID", default="kpr-portal-staff")
 STAFF_CLIENT_JWK_FILE = secret("STAFF_CLIENT_JWK_FILE")
 
+# Where a sign-in form may lead, and who may frame the front-channel log-out view. ID-porten asks
+# for sign-in at another host than its issuer.
+SIGN_IN_ORIGINS = env.list(
+    "SIGN_IN_ORIGINS",
+    default=["https://idporten.no", "https://login.idporten.no", STAFF_ISSUER]
+    if PRODUCTION
+    else [IDPORTEN_ISSUER, STAFF_ISSUER],
+)
+
 SESSION_ENGINE = "kpr_portal.login.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_HTTPONLY = True
@@ -229,7 +241,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # exception 1: the design system draws its icons as data:
         "connect-src": [SELF],
         # exception 2: Chromium applies form-action to the redirect to ID-porten
-        "form-action": [SELF, IDPORTEN_ISSUER, STAFF_ISSUER],
+        "form-action": [SELF, *SIGN_IN_ORIGINS],
         "frame-ancestors": [NONE],  # exception 3: the front-channel log-out view alone may be framed
         "base-uri": [NONE],
         "manifest-src": [SELF],
@@ -253,11 +265,12 @@ USE_THOUSAND_SEPARATOR = True
 # --- Static files --------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("designsystemet", BASE_DIR / "node_modules/@digdir/designsystemet-css/dist"),
-    ("inter", BASE_DIR / "node_modules/@fontsource/inter/files"),
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "kpr_portal.ui.assets.PackageFinder",  # the design system and the font, from node_modules
 ]
+ASSETS_DIR = env.path("ASSETS_DIR", default=str(BASE_DIR / ".data" / "assets"))()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no uploads are kept as files
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -280,9 +293,27 @@ POPULATION_REGISTER = env.str(
 )
 
 # --- Owner and law: docs/settings.md explains each, with its default and the reason ---------------
-OWNER_NAME = env.str("OWNER_NAME", default="Folkehelseinstituttet")
+OWNER_NAME = env.str("OWNER_NAME", default="Folkehelseinstituttet (FHI)")
+OWNER_ORGANISATION_NUMBER = env.str("OWNER_ORGANISATION_NUMBER", default="983 744 516")
+OWNER_ADDRESS = env.str("OWNER_ADDRESS", default="Postboks 222 Skøyen, 0213 Oslo")
 OWNER_PHONE = env.str("OWNER_PHONE", default="00 00 00 00")
 OWNER_HOURS = env.str("OWNER_HOURS", default="") or _("hverdager kl. 9–15")
+OWNER_EMAIL = env.str("OWNER_EMAIL", default="kpr@example.no")
+OWNER_DPO_NAME = env.str("OWNER_DPO_NAME", default="") or _("Personvernombudet ved Folkehelseinstituttet")
+OWNER_DPO_CONTACT = env.str("OWNER_DPO_CONTACT", default="personvernombud@example.no")
+OWNER_SECURITY_CONTACT = env.str("OWNER_SECURITY_CONTACT", default="mailto:sikkerhet@example.no")
+OWNER_ACCESSIBILITY_STATUS = env.str("OWNER_ACCESSIBILITY_STATUS", default="") or _(
+    "Vi kjenner ikke til brudd på kravene. Tjenesten er testet av oss selv, og ikke av noen utenfra."
+)
+OWNER_COMPLAINT = env.str("OWNER_COMPLAINT", default="") or _(
+    "Du kan klage til Datatilsynet hvis du mener at vi behandler opplysninger om deg i strid med reglene."
+)
+# Pages of other services that the front page and the privacy page lead to.
+REGULATION_URL = env.str("REGULATION_URL", default="https://lovdata.no/forskrift/2017-08-25-1292")
+DATA_APPLICATION_URL = env.str("DATA_APPLICATION_URL", default="https://helsedata.no/")
+STATISTICS_URL = env.str("STATISTICS_URL", default="https://www.fhi.no/he/kpr/")
+REPORTING_URL = env.str("REPORTING_URL", default="https://www.fhi.no/he/kpr/")
+SUPERVISOR_URL = env.str("SUPERVISOR_URL", default="https://www.datatilsynet.no/")
 # What a reservation does where the law leaves it open (reservations/law.py). The defaults favour the person.
 LAW_KJERNEJOURNAL_EXEMPT_KINDS = env.list("LAW_KJERNEJOURNAL_EXEMPT_KINDS", default=[])
 # {"provision": ..., "reference": ...}: until then linkage respects reservations (hregl § 19 c)
@@ -303,6 +334,11 @@ REGISTRATION_OBJECTION_URL = env.str(
 
 # --- How long things are kept (the retention table of /personvern/ is made from these) ------------
 ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=10)
+RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl § 19 h
+CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
+DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=7)
+SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
+BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
 
 # --- Regular work --------------------------------------------------------------------------------

@@ -41,8 +41,6 @@ class AccessLogEntry(AppendOnlyModel):
 
     class Meta(AppendOnlyModel.Meta):
         indexes: ClassVar = [
-            models.Index(
-                fields=["subject", "-occurred_at"], name="access_log_by_subject"
-            ),
+            models.Index(fields=["subject", "-occurred_at"], name="access_log_by_subject"),
             models.Index(fields=["actor", "-occurred_at"], name="access_log_by_actor"),
         ]

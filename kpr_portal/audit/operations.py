@@ -70,12 +70,8 @@ def log_refusal(
 
 
 def _insert(on: Any, entry: AccessLogEntry) -> None:
-    fields = [
-        field for field in AccessLogEntry._meta.local_concrete_fields if field.column
-    ]
-    values = [
-        field.get_db_prep_save(getattr(entry, field.attname), on) for field in fields
-    ]
+    fields = [field for field in AccessLogEntry._meta.local_concrete_fields if field.column]
+    values = [field.get_db_prep_save(getattr(entry, field.attname), on) for field in fields]
     columns = ", ".join(on.ops.quote_name(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     with on.cursor() as cursor:
@@ -86,6 +82,4 @@ def _insert(on: Any, entry: AccessLogEntry) -> None:
 
 
 def _request_reference() -> str:
-    return str(structlog.contextvars.get_contextvars().get("request_reference", ""))[
-        :40
-    ]
+    return str(structlog.contextvars.get_contextvars().get("request_reference", ""))[:40]

@@ -16,9 +16,7 @@ MONTHS_AHEAD = 3
 def make_months_ahead() -> None:
     """Make this month's table and the next ones', where they are missing."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT audit_make_months(%s, %s)", [clock.today(), MONTHS_AHEAD]
-        )
+        cursor.execute("SELECT audit_make_months(%s, %s)", [clock.today(), MONTHS_AHEAD])
 
 
 def drop_old_months() -> list[str]:

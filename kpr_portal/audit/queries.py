@@ -9,9 +9,7 @@ from django.db.models import QuerySet
 from kpr_portal.audit.models import AccessLogEntry, Outcome
 
 
-def accesses_to(
-    subjects: Collection[UUID], *, since: datetime | None = None
-) -> QuerySet[AccessLogEntry]:
+def accesses_to(subjects: Collection[UUID], *, since: datetime | None = None) -> QuerySet[AccessLogEntry]:
     """Every time somebody saw one of these persons, newest first. Refused attempts are not sights."""
     entries = AccessLogEntry.objects.filter(subject__in=subjects, outcome=Outcome.SEEN)
     if since is not None:

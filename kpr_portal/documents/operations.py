@@ -54,9 +54,7 @@ def erase_document(key: uuid.UUID) -> None:
 
 def erase_expired() -> int:
     """Erase every document whose time is over; say how many. Keeper only."""
-    expired = StoredDocument.objects.filter(expires_at__lte=clock.now()).values_list(
-        "key", flat=True
-    )
+    expired = StoredDocument.objects.filter(expires_at__lte=clock.now()).values_list("key", flat=True)
     keys = list(expired[:1_000])
     for key in keys:
         erase_document(key)

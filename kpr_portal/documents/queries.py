@@ -30,17 +30,11 @@ def read_document(key: uuid.UUID) -> OpenedDocument:
     """Open a document. Who may read it is the caller's to check. Raises DocumentGone."""
     document = StoredDocument.objects.filter(key=key).first()
     lock = DocumentKey.objects.filter(document=key).first()
-    if (
-        document is None
-        or lock is None
-        or (document.expires_at and document.expires_at <= clock.now())
-    ):
+    if document is None or lock is None or (document.expires_at and document.expires_at <= clock.now()):
         raise DocumentGone
     document_key = keyring().open(bytes(lock.sealed), context=f"document:{key}")
     sealed = bytes(document.ciphertext)
-    plain = AESGCM(document_key).decrypt(
-        sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], key.bytes
-    )
+    plain = AESGCM(document_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], key.bytes)
     end = HEAD_BYTES + int.from_bytes(plain[:HEAD_BYTES], "big")
     return OpenedDocument(
         content=plain[end:],

@@ -48,14 +48,19 @@ def static_file(url: str) -> Path:
 def render_pdf(html: str, *, archive: bool = False) -> bytes:
     """A tagged PDF of a whole HTML page. Title and language are taken from the page itself.
 
-    Relative addresses in the page are names of static files ("css/letter.css").
+    Relative addresses in the page are names of static files ("css/letter.css"). Raises
+    OutsideOurFiles where the page asks for anything else.
     """
     # Slow to import, and pages never need it.
     from weasyprint import HTML  # noqa: PLC0415 -- slow import, worker only
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 -- slow import, worker only
 
-    raw = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher()).write_pdf(
-        font_config=_fonts(), pdf_variant=ARCHIVE if archive else SCREEN, pdf_tags=True
-    )
+    page = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher())
+    variant = ARCHIVE if archive else SCREEN
+    try:
+        raw = page.write_pdf(font_config=_fonts(), pdf_variant=variant, pdf_tags=True)
+    except FatalURLFetchingError as error:
+        raise OutsideOurFiles(str(error)) from error
     return _with_header_scopes(raw)
 
 
@@ -71,7 +76,7 @@ def _fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow
 
     class OurFilesOnly(URLFetcher):  # type: ignore[misc, unused-ignore]
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ARG002
             try:
                 path = static_file(url)
             except OutsideOurFiles as error:
@@ -108,8 +113,4 @@ def _scope_headers(root: Any) -> None:
         kids = element.get("/K") if isinstance(element, pikepdf.Dictionary) else element
         children = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
         inside = in_body or tag == Name.TBody
-        waiting += [
-            (c, inside)
-            for c in children
-            if isinstance(c, pikepdf.Dictionary | pikepdf.Array)
-        ]
+        waiting += [(c, inside) for c in children if isinstance(c, pikepdf.Dictionary | pikepdf.Array)]

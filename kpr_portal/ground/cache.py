@@ -29,8 +29,8 @@ def _or(fallback: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 class PatientRedisCache(RedisCache):
     """Django's Redis cache, where an unreachable server is a miss and never an error."""
 
-    get = _or(lambda key, default=None, version=None: default)(RedisCache.get)
-    get_many = _or(lambda keys, version=None: {})(RedisCache.get_many)
+    get = _or(lambda _key, default=None, **_: default)(RedisCache.get)
+    get_many = _or(lambda _keys, **_: {})(RedisCache.get_many)
     set = _or(None)(RedisCache.set)
     set_many = _or(lambda data, **_: list(data))(RedisCache.set_many)
     add = _or(False)(RedisCache.add)

@@ -59,9 +59,9 @@ class KeyRing:
         """The id of the newest generation."""
         return self.key_ids[0]
 
-    def seal(self, plaintext: bytes, *, context: str) -> bytes:
-        """Encrypt under the newest generation (AES-256-GCM, the context authenticated with it)."""
-        generation = self._generations[self.current]
+    def seal(self, plaintext: bytes, *, context: str, key_id: str | None = None) -> bytes:
+        """Encrypt under the newest generation, unless told (AES-256-GCM, the context authenticated)."""
+        generation = self._generations[key_id or self.current]
         nonce = os.urandom(NONCE_BYTES)
         box = AESGCM(generation.aes).encrypt(nonce, plaintext, context.encode())
         return FORMAT + bytes.fromhex(generation.id) + nonce + box
@@ -86,15 +86,11 @@ class KeyRing:
         """The id of the generation that sealed this."""
         return bytes(sealed[len(FORMAT) : len(FORMAT) + KEY_ID_BYTES]).hex()
 
-    def fingerprint(
-        self, value: bytes, *, context: str, key_id: str | None = None
-    ) -> bytes:
+    def fingerprint(self, value: bytes, *, context: str, key_id: str | None = None) -> bytes:
         """A keyed hash (BLAKE2b, RFC 7693, 32 bytes): equal values are equal, nothing else shows."""
         generation = self._generations[key_id or self.current]
         person = blake2b(context.encode(), digest_size=16).digest()
-        return blake2b(
-            value, key=generation.blake, digest_size=KEY_BYTES, person=person
-        ).digest()
+        return blake2b(value, key=generation.blake, digest_size=KEY_BYTES, person=person).digest()
 
     def mac(self, value: bytes, *, context: str) -> tuple[str, bytes]:
         """A key id and a 32-byte proof that this portal made the value."""
@@ -105,10 +101,7 @@ class KeyRing:
         if key_id not in self._generations:
             return False
         expected = self.fingerprint(value, context=f"mac:{context}", key_id=key_id)
-        return (
-            hmac.compare_digest(expected[: len(proof)], proof)
-            and len(proof) >= KEY_ID_BYTES * 2
-        )
+        return hmac.compare_digest(expected[: len(proof)], proof) and len(proof) >= KEY_ID_BYTES * 2
 
 
 def new_generation() -> dict[str, str]:

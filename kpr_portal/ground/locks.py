@@ -7,9 +7,7 @@ def advisory_lock(name: str, *parts: object, shared: bool = False) -> None:
     """Wait for the lock of this name and parts. Shared holders only shut out exclusive ones."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {function}(hashtextextended(%s, 0))", [_name(name, parts)]
-        )
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [_name(name, parts)])
 
 
 def try_advisory_lock(name: str, *parts: object) -> bool:

@@ -20,9 +20,7 @@ def mask(value: Any) -> Any:
     if isinstance(value, (list, tuple, set)):
         return [mask(item) for item in value]
     if isinstance(value, (int, float, bool)) or value is None:
-        return (
-            MASK if isinstance(value, int) and len(str(value)) == len(MASK) else value
-        )
+        return MASK if isinstance(value, int) and len(str(value)) == len(MASK) else value
     return mask(str(value)) if isinstance(value, bytes) else value
 
 
@@ -44,17 +42,14 @@ SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.format_exc_info,
     mask_numbers,
 ]
 
 
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     """The logging configuration: one line an event, as JSON in production."""
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if json
-        else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -85,7 +80,6 @@ def configure(config: dict[str, Any]) -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             *SHARED,
-            structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -20,9 +20,7 @@ log = structlog.get_logger(__name__)
 QUEUE_UNREACHABLE = (KombuError, RedisError, OSError)
 
 
-def owe(
-    task: str, *, cause: UUID, payload: Mapping[str, Any] | None = None
-) -> OwedWork:
+def owe(task: str, *, cause: UUID, payload: Mapping[str, Any] | None = None) -> OwedWork:
     """Owe this work, in the caller's transaction, and nudge the queue once it is committed."""
     owed = OwedWork.objects.create(task=task, cause=cause, payload=dict(payload or {}))
     transaction.on_commit(partial(nudge, owed.pk, task), robust=True)
@@ -34,9 +32,7 @@ def nudge(owed_id: int, task: str) -> bool:
     try:
         current_app.send_task(task, kwargs={"owed_id": owed_id}, retry=False)
     except QUEUE_UNREACHABLE as error:
-        log.warning(
-            "queue_unreachable", task=task, owed_id=owed_id, error=type(error).__name__
-        )
+        log.warning("queue_unreachable", task=task, owed_id=owed_id, error=type(error).__name__)
         return False
     return True
 
@@ -50,22 +46,14 @@ def claim(owed_id: int) -> Iterator[OwedWork | None]:
     """
     try:
         with transaction.atomic():
-            owed = (
-                OwedWork.objects.filter(pk=owed_id).exclude(attempts__done=True).first()
-            )
-            if (
-                owed is None
-                or not try_advisory_lock("owed", owed_id)
-                or _is_done(owed_id)
-            ):
+            owed = OwedWork.objects.filter(pk=owed_id).exclude(attempts__done=True).first()
+            if owed is None or not try_advisory_lock("owed", owed_id) or _is_done(owed_id):
                 yield None
                 return
             yield owed
             OwedAttempt.objects.create(owed=owed, done=True)
     except Exception as error:
-        OwedAttempt.objects.create(
-            owed_id=owed_id, done=False, error=type(error).__name__[:100]
-        )
+        OwedAttempt.objects.create(owed_id=owed_id, done=False, error=type(error).__name__[:100])
         raise
 
 

@@ -29,11 +29,7 @@ def not_done() -> QuerySet[OwedWork]:
 
 def overdue() -> Overdue:
     """The figures for the metrics and the staff pages."""
-    row = (
-        not_done()
-        .filter(owed_at__lt=clock.now() - GRACE)
-        .aggregate(n=Count("pk"), oldest=Min("owed_at"))
-    )
+    row = not_done().filter(owed_at__lt=clock.now() - GRACE).aggregate(n=Count("pk"), oldest=Min("owed_at"))
     return Overdue(count=row["n"], oldest=row["oldest"])
 
 

@@ -16,14 +16,8 @@ BATCH = 5_000
 def forget_done() -> int:
     """Remove one batch of what was done before OWED_WORK_KEPT_DAYS; say how many rows went."""
     before = clock.now() - timedelta(days=settings.OWED_WORK_KEPT_DAYS)
-    done = OwedAttempt.objects.filter(
-        owed=OuterRef("pk"), done=True, attempted_at__lt=before
-    )
-    old = list(
-        OwedWork.objects.filter(Exists(done))
-        .order_by("pk")
-        .values_list("pk", flat=True)[:BATCH]
-    )
+    done = OwedAttempt.objects.filter(owed=OuterRef("pk"), done=True, attempted_at__lt=before)
+    old = list(OwedWork.objects.filter(Exists(done)).order_by("pk").values_list("pk", flat=True)[:BATCH])
     OwedAttempt.objects.filter(owed__in=old).delete()
     OwedWork.objects.filter(pk__in=old).delete()
     return len(old)

@@ -1,0 +1,100 @@
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from kpr_portal.audit.models import AccessLogEntry, Outcome
+from kpr_portal.audit.operations import log_access, log_refusal
+from kpr_portal.audit.partitions import drop_old_months, make_months_ahead, rows_outside_months
+from kpr_portal.audit.queries import accesses_to
+from kpr_portal.ground import clock
+
+
+@pytest.fixture
+def subject():
+    return uuid.uuid4()
+
+
+@pytest.mark.django_db
+def test_access_is_undone_with_the_page_it_belongs_to(subject):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        log_access(actor=subject, subject=subject, action="insight.overview", basis="self")
+        raise IntegrityError
+
+    assert list(accesses_to([subject])) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refusal_stays_although_the_request_is_undone(subject):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        log_refusal(actor=uuid.uuid4(), subject=subject, action="casework.case", role="caseworker")
+        raise IntegrityError
+
+    entry = AccessLogEntry.objects.get(subject=subject)
+    assert (entry.outcome, entry.role, entry.details) == (Outcome.REFUSED, "caseworker", {})
+    assert list(accesses_to([subject])) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refusal_outside_a_transaction_is_written_too(subject):
+    log_refusal(actor=None, subject=subject, action="x", details={"why": "æøå"})
+
+    assert AccessLogEntry.objects.get(subject=subject).details == {"why": "æøå"}
+
+
+@pytest.mark.django_db
+def test_accesses_are_those_of_the_persons_asked_for_newest_first(subject):
+    other = uuid.uuid4()
+    for moment in (1, 3, 2):
+        with clock.moved_to(datetime(2026, moment, 1, tzinfo=UTC)):
+            log_access(actor=None, subject=subject, action=f"a{moment}")
+    log_access(actor=None, subject=other, action="theirs")
+
+    seen = [entry.action for entry in accesses_to([subject])]
+    recent = [entry.action for entry in accesses_to([subject], since=datetime(2026, 2, 1, tzinfo=UTC))]
+
+    assert (seen, recent) == (["a3", "a2", "a1"], ["a3", "a2"])
+
+
+def months():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+            " WHERE inhparent = 'audit_accesslogentry'::regclass"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_web_role_makes_months_ahead_without_owning_a_table(as_web):
+    with clock.moved_to(datetime(2031, 11, 15, tzinfo=UTC)):
+        make_months_ahead()
+        make_months_ahead()
+        log_access(actor=None, subject=None, action="x")
+
+    made = {f"audit_accesslogentry_{month}" for month in ("2031_11", "2031_12", "2032_01", "2032_02")}
+    assert made <= months()
+    assert rows_outside_months() == 0
+
+
+@pytest.mark.django_db
+def test_month_that_was_not_made_is_caught_and_counted():
+    with clock.moved_to(datetime(2040, 1, 1, tzinfo=UTC)):
+        log_access(actor=None, subject=None, action="x")
+
+    assert rows_outside_months() == 1
+
+
+@pytest.mark.django_db
+def test_keeper_drops_months_past_their_keeping_time_and_no_others(settings):
+    settings.ACCESS_LOG_KEPT_YEARS = 10
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_make_months('2010-01-15', 1)")
+        cursor.execute("SET ROLE kpr_keeper")
+    dropped = drop_old_months()
+
+    assert dropped == ["audit_accesslogentry_2010_01", "audit_accesslogentry_2010_02"]
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    assert not {"audit_accesslogentry_2010_01"} & months()

@@ -1,0 +1,123 @@
+import uuid
+from datetime import timedelta
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.db import connection
+
+from kpr_portal.documents.errors import DocumentGone
+from kpr_portal.documents.models import DocumentKey, StoredDocument
+from kpr_portal.documents.operations import erase_document, erase_expired, store_document
+from kpr_portal.documents.queries import read_document
+from kpr_portal.documents.rendering import OutsideOurFiles, render_pdf, static_file
+from kpr_portal.ground import clock
+
+SECRET = "Rolig Fjell har reservert seg"
+PAGE = """<!doctype html><html lang="nb"><head><title>Kvittering</title></head><body><h1>Æøå</h1>
+<table><thead><tr><th>Når</th><th>Hva</th></tr></thead>
+<tbody><tr><th>3. juni</th><td>Reservert</td></tr></tbody></table>{}</body></html>"""
+
+
+@pytest.mark.django_db
+def test_stored_document_opens_again_and_its_row_tells_nothing():
+    document = store_document(SECRET.encode(), media_type="text/plain", title="Kvittering Rolig Fjell")
+
+    opened = read_document(document.key)
+    row = bytes(StoredDocument.objects.get().ciphertext) + bytes(DocumentKey.objects.get().sealed)
+
+    assert (opened.content, opened.media_type, opened.title) == (
+        SECRET.encode(),
+        "text/plain",
+        "Kvittering Rolig Fjell",
+    )
+    assert b"Rolig" not in row
+
+
+@pytest.mark.django_db
+def test_erased_document_is_gone_with_its_key():
+    document = store_document(b"x", media_type="text/plain", title="t")
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE kpr_keeper")
+    erase_document(document.key)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+    with pytest.raises(DocumentGone):
+        read_document(document.key)
+    assert (StoredDocument.objects.count(), DocumentKey.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_document_without_its_key_is_gone_although_its_row_is_there():
+    document = store_document(b"x", media_type="text/plain", title="t")
+    DocumentKey.objects.all().delete()
+
+    with pytest.raises(DocumentGone):
+        read_document(document.key)
+
+
+@pytest.mark.django_db
+def test_expired_document_is_gone_at_once_and_erased_by_the_keeper():
+    soon = clock.now() + timedelta(minutes=10)
+    document = store_document(b"x", media_type="text/plain", title="t", expires_at=soon)
+    kept = store_document(b"y", media_type="text/plain", title="t")
+
+    with clock.shift(timedelta(minutes=11)):
+        with pytest.raises(DocumentGone):
+            read_document(document.key)
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE kpr_keeper")
+        erased = erase_expired()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+    assert erased == 1
+    assert list(StoredDocument.objects.values_list("key", flat=True)) == [kept.key]
+
+
+@pytest.mark.django_db
+def test_unknown_document_is_gone():
+    with pytest.raises(DocumentGone):
+        read_document(uuid.uuid4())
+
+
+def structure(pdf, tag):
+    found, waiting = [], [pdf.Root.StructTreeRoot]
+    while waiting:
+        element = waiting.pop()
+        if isinstance(element, pikepdf.Dictionary):
+            if element.get("/S") == tag:
+                found.append(element)
+            kids = element.get("/K", [])
+            waiting += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return found
+
+
+def test_pdf_is_tagged_titled_and_its_headers_have_scopes():
+    with pikepdf.open(BytesIO(render_pdf(PAGE.format("")))) as pdf:
+        scopes = sorted(str(th["/A"]["/Scope"]) for th in structure(pdf, "/TH"))
+        title = str(pdf.docinfo["/Title"])
+        language = str(pdf.Root.Lang)
+
+    assert (title, language, scopes) == ("Kvittering", "nb", ["/Column", "/Column", "/Row"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x.png",
+        "https://example.invalid/x.png",
+        "data:image/png;base64,AAAA",
+        "https://static.invalid/../../../etc/passwd",
+        "https://static.invalid/%2e%2e/%2e%2e/etc/passwd",
+        "https://static.invalid/nothing-here.css",
+    ],
+)
+def test_document_loads_nothing_but_our_own_static_files(url):
+    with pytest.raises(OutsideOurFiles):
+        static_file(url)
+
+    with pytest.raises(OutsideOurFiles):
+        render_pdf(PAGE.format(f'<img alt="x" src="{url}">'))
