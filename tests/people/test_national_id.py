@@ -163,7 +163,9 @@ class TestFormat:
 
         assert (number.kind, number.code, number.is_synthetic) == (Kind.FH, "12", False)
 
-    @pytest.mark.parametrize(("text", "code"), [("13097248022", "1"), ("53097248016", "2"), ("13527248013", "3")])
+    @pytest.mark.parametrize(
+        ("text", "code"), [("13097248022", "1"), ("53097248016", "2"), ("13527248013", "3")]
+    )
     def test_code_is_that_of_code_system_9032(self, text, code):
         assert NationalId(text).code == code
 
@@ -222,7 +224,9 @@ class TestOracles:
             cwd=ROOT,
         )
 
-        assert dict(zip(batch, answer.stdout.split(), strict=True)) == {text: _as_they_name_it(text) for text in batch}
+        assert dict(zip(batch, answer.stdout.split(), strict=True)) == {
+            text: _as_they_name_it(text) for text in batch
+        }
 
 
 def _has_a_past_century(number):
@@ -230,12 +234,16 @@ def _has_a_past_century(number):
         fodselsnummer.get_birth_date(number)
     except fodselsnummer.ValidationError:
         return False
-    return int(number[4:6]) < 25  # noqa: PLR2004 -- a later year may not have come yet
+    return int(number[4:6]) < 25
 
 
 def _batch():
     """Vectors of every kind, each with every second control digit and some broken dates; no FH, no + 65."""
-    seeds = [*VALID_TODAY, *VALID_FROM_2032_ONLY, *(text for text in INVALID if len(text) == 11 and text.isascii())]
+    seeds = [
+        *VALID_TODAY,
+        *VALID_FROM_2032_ONLY,
+        *(text for text in INVALID if len(text) == 11 and text.isascii()),
+    ]
     for seed in seeds:
         for end in range(100):
             yield f"{seed[:9]}{end:02}"
@@ -281,12 +289,15 @@ class TestPolicy:
         ],
     )
     def test_policy_decides_about_synthetic_numbers(self, policy, text, reason):
+        assert self.refusal_by(policy, text) == reason
+
+    @staticmethod
+    def refusal_by(policy, text):
         try:
             check_policy(NationalId(text), policy=policy)
         except InvalidNationalId as refused:
-            assert refused.reason == reason
-        else:
-            assert reason is None
+            return refused.reason
+        return None
 
     def test_unknown_policy_is_an_error(self):
         with pytest.raises(ValueError, match="maybe"):
@@ -344,7 +355,11 @@ class TestSecrecy:
             NationalId.parse(text)
 
         lines = "".join(traceback.format_exception(refused.value))
-        assert (str(refused.value), refused.value.__cause__, refused.value.__context__) == (INVALID[text], None, None)
+        assert (str(refused.value), refused.value.__cause__, refused.value.__context__) == (
+            INVALID[text],
+            None,
+            None,
+        )
         assert not text or text not in lines.replace(__file__, "")
 
     def test_it_cannot_be_changed(self):

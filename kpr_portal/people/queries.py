@@ -1,0 +1,138 @@
+"""Who is who: persons by number, numbers by person, and which persons are one human."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from kpr_portal.ground import clock
+from kpr_portal.ground.keyring import CannotOpen, keyring
+from kpr_portal.people.models import Person, PersonLink, StaffRole
+from kpr_portal.people.national_id import NationalId
+from kpr_portal.people.vault import fingerprint_index, open_number
+
+BATCH = 10_000
+
+_SAME_HUMAN = """
+    WITH RECURSIVE same (id) AS (
+        SELECT %(person)s::integer
+        UNION
+        SELECT CASE WHEN link.one_id = same.id THEN link.other_id ELSE link.one_id END
+        FROM same JOIN people_personlink link ON link.one_id = same.id OR link.other_id = same.id
+    )
+"""
+
+
+def ids_of(person: Person) -> frozenset[int]:
+    """The ids of every person who is this human: those joined to them by links, and themselves."""
+    return frozenset(id_ for id_, _key in _same_human(person))
+
+
+def keys_of(person: Person) -> frozenset[UUID]:
+    """The keys of every person who is this human, as `ids_of`."""
+    return frozenset(key for _id, key in _same_human(person))
+
+
+def find_person(number: NationalId) -> Person | None:
+    """The person met under this number, if any."""
+    return find_people([number]).get(number)
+
+
+def find_people(numbers: Iterable[NationalId]) -> dict[NationalId, Person]:
+    """The persons met under these numbers; numbers nobody was met under are left out."""
+    ids = find_ids(numbers)
+    people = _people(set(ids.values()))
+    return {number: people[id_] for number, id_ in ids.items()}
+
+
+def find_ids(numbers: Iterable[NationalId]) -> dict[NationalId, int]:
+    """As `find_people`, with ids alone: for files of millions."""
+    wanted = list(dict.fromkeys(numbers))
+    found: dict[NationalId, int] = {}
+    for start in range(0, len(wanted), BATCH):
+        index = fingerprint_index(wanted[start : start + BATCH])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seal.fingerprint, number.person_id FROM vault_number_seal seal"
+                " JOIN vault_number number ON number.id = seal.number_id WHERE seal.fingerprint = ANY(%s)",
+                [list(index)],
+            )
+            found.update((index[bytes(fingerprint)], id_) for fingerprint, id_ in cursor.fetchall())
+    return found
+
+
+def person_by_key(key: UUID) -> Person | None:
+    """The person with this key, if any."""
+    return Person.objects.filter(key=key).first()
+
+
+def number_of(person: Person) -> NationalId:
+    """The number this human holds now, as far as known: the latest of those they were met under.
+
+    Raises CannotOpen where no key in the ring opens it.
+    """
+    numbers = numbers_of(person)
+    if not numbers:
+        msg = "No key in the ring opens any number of this person."
+        raise CannotOpen(msg)
+    return numbers[0]
+
+
+def numbers_of(person: Person) -> tuple[NationalId, ...]:
+    """Every number this human was met under, the one held now first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SAME_HUMAN
+            + """
+            SELECT seal.ciphertext
+            FROM vault_number number
+            CROSS JOIN LATERAL (
+                SELECT ciphertext FROM vault_number_seal
+                WHERE number_id = number.id AND key_id = ANY(%(key_ids)s) LIMIT 1
+            ) seal
+            WHERE number.person_id IN (SELECT id FROM same)
+            ORDER BY number.until IS NULL DESC, number.since DESC NULLS LAST,
+                number.recorded_at DESC, number.id DESC
+            """,
+            {"person": person.pk, "key_ids": list(keyring().key_ids)},
+        )
+        return tuple(open_number(ciphertext) for (ciphertext,) in cursor.fetchall())
+
+
+def roles_of(person: Person) -> frozenset[str]:
+    """The staff roles this human has now."""
+    return frozenset(current_roles(person).values_list("role", flat=True))
+
+
+def current_roles(person: Person) -> QuerySet[StaffRole]:
+    """The rows that give this human a role now."""
+    now = clock.now()
+    return StaffRole.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=now),
+        Q(end__isnull=True) | Q(end__ended_at__gt=now),
+        person__in=ids_of(person),
+        since__lte=now,
+    )
+
+
+def links_of(person: Person) -> QuerySet[PersonLink]:
+    """The links that make this human one, oldest first."""
+    ids = ids_of(person)
+    return PersonLink.objects.filter(one__in=ids).order_by("id")
+
+
+def _same_human(person: Person) -> list[tuple[int, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SAME_HUMAN + "SELECT id, key FROM people_person JOIN same USING (id)",
+            {"person": person.pk},
+        )
+        return [(id_, key) for id_, key in cursor.fetchall()]
+
+
+def _people(ids: Collection[int]) -> dict[int, Person]:
+    wanted, people = list(ids), {}
+    for start in range(0, len(wanted), BATCH):
+        people.update(Person.objects.in_bulk(wanted[start : start + BATCH]))
+    return people
