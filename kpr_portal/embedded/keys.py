@@ -33,9 +33,7 @@ def have_keys(places: Places) -> Keys:
     if not keyring.exists():
         write_private(
             keyring,
-            json.dumps(
-                {"origin": "embedded", "generations": [new_generation()]}, indent=1
-            ),
+            json.dumps({"origin": "embedded", "generations": [new_generation()]}, indent=1),
         )
     return Keys(passwords=passwords, keyring_file=keyring)
 

@@ -20,6 +20,8 @@ OWNER_COMMANDS = frozenset(
         "squashmigrations",
     }
 )
+# Commands that remove what only retention and a change of keys may remove.
+KEEPER_COMMANDS = frozenset({"rotate_keys"})
 # Commands that touch neither database nor queue, or (`run`, `reset`) see to the servers themselves.
 SERVERLESS_COMMANDS = frozenset(
     {
@@ -41,7 +43,9 @@ SERVERLESS_COMMANDS = frozenset(
 
 
 def login_for(command: str) -> str:
-    """The login of a command that was not told one: `owner` for those listed, else `web`."""
+    """The login of a command that was not told one: `owner` or `keeper` for those listed, else `web`."""
+    if command in KEEPER_COMMANDS:
+        return "keeper"
     return "owner" if command in OWNER_COMMANDS else "web"
 
 

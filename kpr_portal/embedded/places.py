@@ -135,18 +135,14 @@ def write_private(path: Path, content: str) -> None:
     """Write a file that its owner alone may read, whole or not at all."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-    ) as file:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
 
 
-def remembered_ports(
-    places: Places, names: Iterable[str], *, in_use: Iterable[str] = ()
-) -> dict[str, int]:
+def remembered_ports(places: Places, names: Iterable[str], *, in_use: Iterable[str] = ()) -> dict[str, int]:
     """A port on the loopback address for each name: the one used last time while it is free, else a new one.
 
     The servers named by `in_use` run already, so their ports are kept without looking.
@@ -155,16 +151,12 @@ def remembered_ports(
     known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
     kept = set(in_use)
     chosen = {
-        name: known[name]
-        if name in known and (name in kept or port_is_free(known[name]))
-        else 0
+        name: known[name] if name in known and (name in kept or port_is_free(known[name])) else 0
         for name in names
     }
     # Held open together, so that no two names are given the same port.
     with_sockets = {
-        name: socket.create_server(("127.0.0.1", 0))
-        for name, port in chosen.items()
-        if port == 0
+        name: socket.create_server(("127.0.0.1", 0)) for name, port in chosen.items() if port == 0
     }
     for name, opened in with_sockets.items():
         chosen[name] = opened.getsockname()[1]

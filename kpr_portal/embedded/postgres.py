@@ -136,9 +136,7 @@ class Postgres:
     def start(self, *, port: int) -> None:
         """Start the server apart from the caller and wait until it answers."""
         self.install(port=port)
-        process = start_apart(
-            self.command(), places=self.places, log=self.log, user=self.user
-        )
+        process = start_apart(self.command(), places=self.places, log=self.log, user=self.user)
         self.wait(gone=lambda: process.poll() is not None)
 
     def wait(self, *, seconds: float = 60, gone=lambda: False) -> None:
@@ -153,10 +151,7 @@ class Postgres:
         if self.running() is None:
             return False
         status = self._status()
-        return (
-            len(status) > POSTMASTER_STATUS
-            and status[POSTMASTER_STATUS].strip() == "ready"
-        )
+        return len(status) > POSTMASTER_STATUS and status[POSTMASTER_STATUS].strip() == "ready"
 
     def stop(self) -> None:
         """End the server, its sessions too; nothing happens where none runs."""
@@ -181,16 +176,10 @@ class Postgres:
             "user": "postgres",
             "password": self.keys.passwords["postgres"],
         }
-        with psycopg.connect(
-            **address, dbname="postgres", autocommit=True
-        ) as connection:
-            known = connection.execute(
-                "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone()
+        with psycopg.connect(**address, dbname="postgres", autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if known is None:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
-                )
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         with psycopg.connect(**address, dbname=DATABASE, autocommit=True) as connection:
             for role in ("kpr_owner", "kpr_web", "kpr_keeper"):
                 connection.execute(
@@ -245,11 +234,7 @@ class Postgres:
                 cwd="/",
                 check=False,
                 text=True,
-                **(
-                    {"user": self.user, "group": self.user, "extra_groups": []}
-                    if self.user
-                    else {}
-                ),
+                **({"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}),
             )
         finally:
             password.unlink()
@@ -289,9 +274,7 @@ def copy_binaries(target: Path) -> None:
         shutil.copytree(libraries, fresh / libraries.name)
     for folder in (fresh, *fresh.rglob("*")):
         if not folder.is_symlink():
-            folder.chmod(
-                0o755 if folder.is_dir() or folder.parent.name == "bin" else 0o644
-            )
+            folder.chmod(0o755 if folder.is_dir() or folder.parent.name == "bin" else 0o644)
     fresh.rename(target)
 
 

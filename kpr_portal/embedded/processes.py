@@ -12,6 +12,8 @@ import psutil
 from kpr_portal.embedded.places import MARKER, EmbeddedError, Places
 
 PAUSE = 0.02
+# Servers started here may outlive their starter; until then they are its children, and are kept in view.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 def start_apart(
@@ -19,7 +21,7 @@ def start_apart(
 ) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, so that Ctrl-C in the terminal does not reach it."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -29,6 +31,8 @@ def start_apart(
             start_new_session=True,
             **({"user": user, "group": user, "extra_groups": []} if user else {}),
         )
+    _started.append(process)
+    return process
 
 
 def wait_until(
@@ -69,9 +73,7 @@ def read_pid(file: Path) -> int | None:
         return None
 
 
-def stop_process(
-    process: psutil.Process, *, politely: signal.Signals, seconds: float
-) -> None:
+def stop_process(process: psutil.Process, *, politely: signal.Signals, seconds: float) -> None:
     """Ask a process to end, and end it when it does not within the time."""
     try:
         process.send_signal(politely)
@@ -84,12 +86,8 @@ def stop_process(
             time.sleep(PAUSE)
     except psutil.NoSuchProcess:
         pass
-    try:
-        os.waitpid(
-            process.pid, os.WNOHANG
-        )  # where it was a child of ours, nothing of it stays
-    except ChildProcessError:
-        pass
+    for child in _started:
+        child.poll()  # where it was a child of ours, nothing of it stays
 
 
 def left_behind(places: Places) -> list[psutil.Process]:
@@ -101,10 +99,7 @@ def left_behind(places: Places) -> list[psutil.Process]:
             continue
         try:
             # A process of another user hides its environment; one that is ending has none.
-            if (
-                process.environ().get(MARKER) == str(places.root)
-                and process.status() != psutil.STATUS_ZOMBIE
-            ):
+            if process.environ().get(MARKER) == str(places.root) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (psutil.Error, OSError):
             continue

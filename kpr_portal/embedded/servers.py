@@ -34,9 +34,7 @@ class Servers:
     KEEPER_DATABASE_URL, REDIS_URL, KEYRING_FILE and SECRET_KEY.
     """
 
-    def __init__(
-        self, data_dir: Path, *, for_tests: bool = False, remove_at_end: bool = False
-    ) -> None:
+    def __init__(self, data_dir: Path, *, for_tests: bool = False, remove_at_end: bool = False) -> None:
         self.places = Places(data_dir)
         self.for_tests = for_tests
         self.remove_at_end = remove_at_end
@@ -82,9 +80,7 @@ class Servers:
             in_use = {"postgres", "valkey"}
         else:
             in_use = {
-                name
-                for name, server in (("postgres", database), ("valkey", queue))
-                if server.running()
+                name for name, server in (("postgres", database), ("valkey", queue)) if server.running()
             }
         ports = remembered_ports(self.places, ["postgres", "valkey"], in_use=in_use)
         if postgres:
@@ -154,9 +150,7 @@ def attach_or_start(data_dir: Path | None = None) -> Servers:
     What the environment gives already (DATABASE_URL, REDIS_URL, keys) stays, and no server is started in its place.
     """
     servers = Servers(data_dir or default_data_dir())
-    servers.attach(
-        postgres="DATABASE_URL" not in os.environ, valkey="REDIS_URL" not in os.environ
-    )
+    servers.attach(postgres="DATABASE_URL" not in os.environ, valkey="REDIS_URL" not in os.environ)
     for name, value in servers.environment.items():
         os.environ.setdefault(name, value)
     return servers

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from kpr_portal.embedded.keys import Keys
 from kpr_portal.embedded.places import MARKER, EmbeddedError, Places, write_private
@@ -75,11 +77,7 @@ class Valkey:
         pid = read_pid(self.pidfile)
         process = alive(pid) if pid else None
         try:
-            return (
-                process
-                if process and process.environ().get(MARKER) == str(self.places.root)
-                else None
-            )
+            return process if process and process.environ().get(MARKER) == str(self.places.root) else None
         except psutil.Error:
             return None
 
@@ -92,9 +90,7 @@ class Valkey:
     def wait(self, *, port: int, seconds: float = 20, gone=lambda: False) -> None:
         """Wait until the server answers. Raises EmbeddedError with the end of its log."""
         try:
-            wait_until(
-                lambda: self.answers(port=port), seconds=seconds, gone=gone, failure=""
-            )
+            wait_until(lambda: self.answers(port=port), seconds=seconds, gone=gone, failure="")
         except EmbeddedError:
             msg = f"Valkey does not start; the end of {self.log}:\n{tail(self.log)}"
             raise EmbeddedError(msg) from None
@@ -103,7 +99,9 @@ class Valkey:
         if self.running() is None:
             return False
         try:
-            with redis.Redis.from_url(self.url(port=port), socket_timeout=1) as client:
+            with redis.Redis.from_url(
+                self.url(port=port), socket_timeout=1, retry=Retry(NoBackoff(), 0)
+            ) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

@@ -72,10 +72,10 @@ def valkey(data_dir):
 
 
 def test_each_login_is_let_in_as_itself(servers):
-    names = {
-        variable: psycopg.connect(servers.environment[variable]).execute("SELECT current_user").fetchone()[0]
-        for variable in ("DATABASE_URL", "OWNER_DATABASE_URL", "KEEPER_DATABASE_URL")
-    }
+    names = {}
+    for variable in ("DATABASE_URL", "OWNER_DATABASE_URL", "KEEPER_DATABASE_URL"):
+        with psycopg.connect(servers.environment[variable]) as connection:
+            [names[variable]] = connection.execute("SELECT current_user").fetchone()
 
     assert names == {
         "DATABASE_URL": "kpr_web",
@@ -96,7 +96,10 @@ def test_the_cluster_is_utf8_in_c_locale_with_checksums(servers):
 
 def test_web_and_keeper_make_no_tables(servers):
     for variable in ("DATABASE_URL", "KEEPER_DATABASE_URL"):
-        with psycopg.connect(servers.environment[variable]) as connection, pytest.raises(psycopg.Error) as refused:
+        with (
+            psycopg.connect(servers.environment[variable]) as connection,
+            pytest.raises(psycopg.Error) as refused,
+        ):
             connection.execute("CREATE TABLE public.mine ()")
 
         assert refused.value.sqlstate == "42501"  # insufficient privilege
@@ -191,7 +194,10 @@ def test_a_cluster_half_made_is_made_anew():
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18")
     try:
-        with start_servers(data_dir=folder) as servers, psycopg.connect(servers.environment["DATABASE_URL"]) as connection:
+        with (
+            start_servers(data_dir=folder) as servers,
+            psycopg.connect(servers.environment["DATABASE_URL"]) as connection,
+        ):
             assert connection.execute("SELECT 1").fetchone() == (1,)
     finally:
         remove_tree(folder)
