@@ -27,6 +27,14 @@ class UnknownKind(KeyError):
     """No kind of this code is in the catalogue."""
 
 
+# What is said of every kind, unless its entry says it otherwise.
+_IN_FORCE = _("Du har reservert deg")
+_NOT_IN_FORCE = _("Du har ikke reservert deg")
+_RECEIPT_PLACED = _("Kvittering: Du har reservert deg")
+_RECEIPT_LIFTED = _("Kvittering: Du har opphevet reservasjonen")
+_LIFT = _("Reservasjonen slutter å gjelde nå. Senere utleveringer kan igjen inneholde opplysningene dine.")
+
+
 @dataclass(frozen=True)
 class CatalogueEntry:
     """A kind of reservation with everything that is said about it.
@@ -42,11 +50,11 @@ class CatalogueEntry:
     does_not: tuple[StrOrPromise, ...]
     when_reserved: StrOrPromise
     when_not_reserved: StrOrPromise
-    in_force: StrOrPromise = _("Du har reservert deg")
-    not_in_force: StrOrPromise = _("Du har ikke reservert deg")
-    lift: StrOrPromise = _(
-        "Reservasjonen slutter å gjelde nå. Senere utleveringer kan igjen inneholde opplysningene dine."
-    )
+    in_force: StrOrPromise = _IN_FORCE
+    not_in_force: StrOrPromise = _NOT_IN_FORCE
+    receipt_placed: StrOrPromise = _RECEIPT_PLACED
+    receipt_lifted: StrOrPromise = _RECEIPT_LIFTED
+    lift: StrOrPromise = _LIFT
 
     @property
     def code(self) -> str:
@@ -77,10 +85,14 @@ WITHHOLD_NATIONAL_ID = CatalogueEntry(
     ),
     title=_("Ikke utlever fødselsnummeret mitt"),
     sentence=_(
-        "Helseopplysningene dine kan fortsatt utleveres fra KPR, men uten fødselsnummer, D-nummer, navn og adresse."
+        "Helseopplysningene dine kan fortsatt utleveres fra KPR, "
+        "men uten fødselsnummer, D-nummer, navn og adresse."
     ),
     does=(
-        _("Den som får opplysninger fra KPR, får ikke fødselsnummeret, D-nummeret, navnet eller adressen din."),
+        _(
+            "Den som får opplysninger fra KPR, får ikke fødselsnummeret, D-nummeret, "
+            "navnet eller adressen din."
+        ),
         _("Det gjelder både formål 1 og formål 2."),
         _("Det gjelder alle utleveringer fra nå av."),
     ),
@@ -103,7 +115,10 @@ PURPOSE_2 = CatalogueEntry(
         "Utlevering til formål 1 fortsetter som før."
     ),
     does=(
-        _("Helseopplysninger om deg utleveres ikke til kvalitetsforbedring, forebygging, beredskap eller analyser."),
+        _(
+            "Helseopplysninger om deg utleveres ikke til kvalitetsforbedring, forebygging, "
+            "beredskap eller analyser."
+        ),
         _("De utleveres heller ikke til forskning eller til Nasjonal kjernejournal."),
         _("Det gjelder alle utleveringer fra nå av."),
     ),
@@ -163,6 +178,26 @@ def channel_choices() -> list[tuple[str, StrOrPromise]]:
     return [(channel.value, text) for channel, text in CHANNELS.items()]
 
 
+# Who made a line, as said to the person it is about.
+PERFORMERS: Mapping[str, StrOrPromise] = {
+    "self": _("deg selv"),
+    "parent": _("en forelder"),
+    "guardian": _("vergen din"),
+    "attorney": _("den du har gitt fullmakt"),
+    "future_power": _("fremtidsfullmektigen din"),
+    "next_of_kin": _("nærmeste pårørende"),
+    "child_welfare": _("barnevernet"),
+    "foster_care": _("fosterforeldre"),
+}
+
+
+def performer(basis: str, *, reader_is_subject: bool) -> StrOrPromise:
+    """Who made a line, from the basis they acted on."""
+    if basis == "self" and not reader_is_subject:
+        return _("personen selv")
+    return PERFORMERS[basis]
+
+
 @dataclass(frozen=True)
 class PurposeEntry:
     """A purpose with its texts."""
@@ -220,9 +255,12 @@ RECIPIENTS: tuple[RecipientEntry, ...] = (
     RecipientEntry(
         rules.RecipientKind("prosecution", forbidden_use=ForbiddenUse.PROSECUTION), _("påtalemyndigheten")
     ),
-    RecipientEntry(rules.RecipientKind("insurer", forbidden_use=ForbiddenUse.INSURANCE), _("forsikringsselskap")),
     RecipientEntry(
-        rules.RecipientKind("employer", forbidden_use=ForbiddenUse.EMPLOYER), _("arbeidsgiver, som arbeidsgiver")
+        rules.RecipientKind("insurer", forbidden_use=ForbiddenUse.INSURANCE), _("forsikringsselskap")
+    ),
+    RecipientEntry(
+        rules.RecipientKind("employer", forbidden_use=ForbiddenUse.EMPLOYER),
+        _("arbeidsgiver, som arbeidsgiver"),
     ),
 )
 

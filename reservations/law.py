@@ -8,14 +8,15 @@ from reservations.rules import LawSettings, LegalDecision
 
 
 def law() -> LawSettings:
-    """The answers in force. Raises ImproperlyConfigured where a setting names an unknown kind, or no reference."""
+    """The answers in force. Raises ImproperlyConfigured where a setting is incomplete."""
     try:
         linkage = LegalDecision(**settings.LAW_LINKAGE_EXCEPTION) if settings.LAW_LINKAGE_EXCEPTION else None
         deliveries = {
-            provision: _decision(provision, **facts) for provision, facts in settings.LAW_DELIVERY_DECISIONS.items()
+            provision: _decision(provision, **facts)
+            for provision, facts in settings.LAW_DELIVERY_DECISIONS.items()
         }
     except (TypeError, ValueError) as error:
-        msg = "LAW_LINKAGE_EXCEPTION and LAW_DELIVERY_DECISIONS name a provision and a reference (docs/settings.md)."
+        msg = "A decision in LAW_... names its provision and its reference (docs/settings.md)."
         raise ImproperlyConfigured(msg) from error
     return LawSettings(
         kjernejournal_exempt_kinds=_known(settings.LAW_KJERNEJOURNAL_EXEMPT_KINDS),

@@ -192,11 +192,17 @@ def is_exempt(kind: ReservationKind, terms: ReleaseTerms, *, law: LawSettings) -
     """Whether a decided exception lets these terms pass a reservation of this kind."""
     if terms.anonymous:  # hregl § 19: not personal data
         return True
-    if terms.linkage and law.linkage_exception and kind.yields_to_linkage:  # KPR § 2-2 second para third sentence
+    if (
+        terms.linkage and law.linkage_exception and kind.yields_to_linkage
+    ):  # KPR § 2-2 second para third sentence
         return True
-    if terms.recipient.is_kjernejournal and kind.code in law.kjernejournal_exempt_kinds:  # KPR § 4-2 second para
+    if (
+        terms.recipient.is_kjernejournal and kind.code in law.kjernejournal_exempt_kinds
+    ):  # KPR § 4-2 second para
         return True
-    decision = law.delivery_decisions.get(terms.statute)  # KPR § 4-2 second para: "unless statute says otherwise"
+    decision = law.delivery_decisions.get(
+        terms.statute
+    )  # KPR § 4-2 second para: "unless statute says otherwise"
     return decision is not None and kind.code in decision.exempt_kinds
 
 
@@ -210,7 +216,9 @@ def effective_kinds(
     return tuple(kind for kind in kinds if kind.applies(terms) and not is_exempt(kind, terms, law=law))
 
 
-def decide(in_force: Iterable[ReservationKind], terms: ReleaseTerms, *, law: LawSettings = DEFAULT_LAW) -> Effect:
+def decide(
+    in_force: Iterable[ReservationKind], terms: ReleaseTerms, *, law: LawSettings = DEFAULT_LAW
+) -> Effect:
     """The outcome for a person who holds these reservations (KPR § 2-2 second paragraph).
 
     Raises TermsNotOpen where the release may not be made: no one can read a permission out of it.
@@ -252,7 +260,9 @@ def voice_of(basis: str) -> Voice:
     return Voice.PARENTS if basis in PARENTS_BASES else Voice.OWN
 
 
-def ends_parents_voice(action: Action, voice: Voice, *, age: int | None, law: LawSettings = DEFAULT_LAW) -> bool:
+def ends_parents_voice(
+    action: Action, voice: Voice, *, age: int | None, law: LawSettings = DEFAULT_LAW
+) -> bool:
     """Whether a line ends what the parents placed too: the person's own lift, from 16 (hregl § 15).
 
     An unknown age ends the own voice only: what protects stays until someone has looked.
@@ -385,7 +395,7 @@ def state_at(lines: Iterable[Line], *, moment: datetime) -> State:
 
     Of the lines recorded by and effective by the moment, the latest *declared* wins in each voice; a tie goes
     to the later recorded. It is in force while either voice says placed. A parental lift ends the parents'
-    voice only; the person's own lift also ends the parents' where the line says so (:func:`ends_parents_voice`).
+    voice only; the person's own also ends the parents' where the line says so (:func:`ends_parents_voice`).
     """
     counted = sorted(
         (line for line in lines if line.recorded_at <= moment and line.effective_at <= moment),

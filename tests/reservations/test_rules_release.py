@@ -100,7 +100,9 @@ LAWS = {
 def test_effect_matrix_of_the_regulation(purpose, identifiers, expected):
     terms = ReleaseTerms(purpose=purpose, recipient=PROJECT, identifiers=frozenset(identifiers))
 
-    assert tuple(decide(held, terms) for held in (NONE, ONLY_R1, ONLY_R2, BOTH)) == tuple(map(Effect, expected))
+    assert tuple(decide(held, terms) for held in (NONE, ONLY_R1, ONLY_R2, BOTH)) == tuple(
+        map(Effect, expected)
+    )
 
 
 @pytest.mark.parametrize("identifier", Identifier)
@@ -148,7 +150,9 @@ def test_every_release_over_the_whole_table(law_name):
                     decide(held, terms, law=law)
 
 
-@pytest.mark.parametrize("terms", [t for t in ALL_TERMS if t.with_consent and not t.anonymous][::17], ids=repr)
+@pytest.mark.parametrize(
+    "terms", [t for t in ALL_TERMS if t.with_consent and not t.anonymous][::17], ids=repr
+)
 def test_consent_opens_nothing(terms):
     without = ReleaseTerms(**{**vars(terms), "with_consent": False})
 

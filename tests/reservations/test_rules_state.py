@@ -91,7 +91,11 @@ def test_in_force_while_either_voice_says_placed(own, parents):
     ],
 )
 def test_lift_ends_the_voices_it_reaches(lift_voice, ends_parents, left):
-    lines = [placed(1, 0), placed(2, 1, voice=Voice.PARENTS), lifted(3, 2, voice=lift_voice, ends_parents_voice=ends_parents)]
+    lines = [
+        placed(1, 0),
+        placed(2, 1, voice=Voice.PARENTS),
+        lifted(3, 2, voice=lift_voice, ends_parents_voice=ends_parents),
+    ]
 
     assert set(state_at(lines, moment=NOON + 3 * HOUR).holders) == left
 
@@ -181,7 +185,10 @@ def test_state_is_the_latest_declared_in_each_voice(lines, at):
     assert set(state_at(lines, moment=moment).holders) == oracle(lines, moment)
 
 
-@given(lines_of_one_person.flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines))), st.integers(0, 5))
+@given(
+    lines_of_one_person.flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines))),
+    st.integers(0, 5),
+)
 def test_state_does_not_depend_on_the_order_of_reading(both, at):
     lines, shuffled = both
 
@@ -201,7 +208,9 @@ def test_a_parental_lift_never_ends_the_own_voice(lines):
     state = state_at(lines, moment=NOON + 9 * HOUR)
     lift = Entry(99, Action.LIFTED, Voice.PARENTS, declared=8)
 
-    assert (Voice.OWN in state_at([*lines, lift], moment=NOON + 9 * HOUR).holders) == (Voice.OWN in state.holders)
+    assert (Voice.OWN in state_at([*lines, lift], moment=NOON + 9 * HOUR).holders) == (
+        Voice.OWN in state.holders
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,194 @@
+"""The one door to the register: online, post, telephone and what is carried over all come in here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from kpr_portal.audit.operations import log_refusal
+from kpr_portal.documents.operations import store_document
+from kpr_portal.documents.rendering import render_pdf
+from kpr_portal.ground import clock
+from kpr_portal.ground.locks import advisory_lock
+from kpr_portal.notices.operations import claim, owe
+from kpr_portal.people.acting import Acting
+from kpr_portal.people.models import Person
+from kpr_portal.people.operations import lock_person
+from kpr_portal.people.population_register import RegisterPerson
+from kpr_portal.people.queries import ids_of
+from reservations.catalogue import entry_of
+from reservations.errors import AlreadyReserved, NotAllowed, NotReserved, TextChanged, WrongDates
+from reservations.law import law
+from reservations.models import Receipt, ReservationEntry, ShownText
+from reservations.permissions import check_may_lift, check_may_place
+from reservations.queries import receipt_facts, registered, state_of
+from reservations.references import new_reference
+from reservations.rules import (
+    NORWAY,
+    Action,
+    Channel,
+    ImpossibleTimes,
+    ReservationKind,
+    Voice,
+    Will,
+    ends_parents_voice,
+    is_news,
+    voice_of,
+)
+from reservations.texts import confirmation
+
+log = structlog.get_logger(__name__)
+
+GATE = "gate"  # held shared by every entry, exclusively by the last step of a release's seal
+
+
+def place(kind: ReservationKind, *, acting: Acting, will: Will) -> ReservationEntry:
+    """Enter a reservation for the person acted for, through whichever channel, and owe a receipt.
+
+    Takes effect when recorded; one carried over has been in effect since it was declared. Raises NotAllowed
+    where the actor may not (permissions.py), WrongDates where the will's dates cannot be, and, online only,
+    AlreadyReserved where the actor's own voice holds the kind and TextChanged where the text shown is no
+    longer the text. A will by any other channel is always recorded.
+    """
+    _authorise(check_may_place, kind, acting=acting, action=Action.PLACED)
+    return _enter(kind, Action.PLACED, acting=acting, will=will)
+
+
+def lift(kind: ReservationKind, *, acting: Acting, will: Will) -> ReservationEntry:
+    """Enter that a reservation is lifted, and owe a receipt.
+
+    A parental lift ends the parents' voice only; the person's own also ends the parents' from the age of the
+    setting. Raises as `place`, with NotReserved where the actor's voice has nothing to lift.
+    """
+    _authorise(check_may_lift, kind, acting=acting, action=Action.LIFTED)
+    return _enter(kind, Action.LIFTED, acting=acting, will=will, registered=registered(acting.subject))
+
+
+def hold_back_the_gate() -> datetime:
+    """The moment of recording: the database's time, taken while no release can take its position.
+
+    Whoever seals takes the same lock exclusively: every line is then either committed with an earlier
+    time, or will get a later one.
+    """
+    advisory_lock(GATE, shared=True)
+    return clock.database_now()
+
+
+@transaction.atomic
+def _enter(
+    kind: ReservationKind,
+    action: Action,
+    *,
+    acting: Acting,
+    will: Will,
+    registered: RegisterPerson | None = None,
+) -> ReservationEntry:
+    for person_id in sorted(ids_of(acting.subject)):
+        lock_person(Person(pk=person_id))
+    now = hold_back_the_gate()
+    voice = voice_of(acting.basis)
+    try:
+        declared_at, received_at = will.times(action, recorded_at=now)
+    except ImpossibleTimes as error:
+        raise WrongDates from error
+    age = registered.age_on(declared_at.astimezone(NORWAY).date()) if registered else None
+    ends_parents = ends_parents_voice(action, voice, age=age, law=law())
+    if will.channel is Channel.ONLINE:
+        _check_is_news(kind, action, acting=acting, voice=voice, ends_parents=ends_parents, at=now)
+    entry = ReservationEntry.objects.create(
+        reference=_free_reference(),
+        person=acting.subject,
+        kind=kind.code,
+        action=action.value,
+        voice=voice.value,
+        ends_parents_voice=ends_parents,
+        declared_at=declared_at,
+        received_at=received_at,
+        recorded_at=now,
+        effective_at=declared_at if will.channel is Channel.CARRIED_OVER else now,
+        actor=acting.actor,
+        basis=acting.basis.value,
+        channel=will.channel.value,
+        ground_key=will.ground_key,
+        shown=_keep_what_was_shown(kind, action, will=will),
+    )
+    if will.channel is not Channel.CARRIED_OVER:  # the old channel gave its own receipt
+        language = translation.get_language() or "nb"
+        owe("reservations.make_receipt", cause=entry.key, payload={"language": language})
+    return entry
+
+
+def _authorise(check: Callable[..., None], kind: ReservationKind, *, acting: Acting, action: Action) -> None:
+    """Log a refused attempt, in a transaction of its own, before it is refused."""
+    try:
+        check(kind, acting=acting)
+    except NotAllowed:
+        log_refusal(
+            actor=acting.actor.key,
+            subject=acting.subject.key,
+            action=f"reservations.{action}",
+            basis=acting.basis.value,
+            role=acting.role,
+            details={"kind": kind.code},
+        )
+        raise
+
+
+def _check_is_news(
+    kind: ReservationKind,
+    action: Action,
+    *,
+    acting: Acting,
+    voice: Voice,
+    ends_parents: bool,
+    at: datetime,
+) -> None:
+    state = state_of(acting.subject, kind=kind, at=at)
+    if is_news(action, state=state, voice=voice, ends_parents=ends_parents):
+        return
+    raise AlreadyReserved if action is Action.PLACED else NotReserved
+
+
+def _keep_what_was_shown(kind: ReservationKind, action: Action, *, will: Will) -> ShownText | None:
+    """The row of the text that was confirmed, made at its first use; None on paper. Raises TextChanged."""
+    if will.channel is not Channel.ONLINE:
+        return None
+    text = confirmation(entry_of(kind.code), action)
+    if will.shown != text.sha256:
+        raise TextChanged
+    known = ShownText.objects.filter(sha256=text.sha256).first()
+    if known:
+        return known
+    row = ShownText(
+        sha256=text.sha256, language=text.language, kind=text.kind, action=action.value, body=text.body
+    )
+    ShownText.objects.bulk_create([row], ignore_conflicts=True)  # another may make it in the same moment
+    return ShownText.objects.get(sha256=text.sha256)
+
+
+def _free_reference() -> str:
+    """A reference not given yet; the constraint stands behind it."""
+    while True:
+        reference = new_reference()
+        if not ReservationEntry.objects.filter(reference=reference).exists():
+            return reference
+
+
+def issue_receipt(owed_id: int) -> None:
+    """Make the receipt that this row owes, once: a PDF in the language the page had at that time."""
+    with claim(owed_id) as owed:
+        if owed is None:
+            return
+        facts = receipt_facts(owed.cause)
+        if facts is None or facts.document:
+            log.warning("receipt_not_needed", owed_id=owed_id)
+            return
+        language = owed.payload["language"]
+        with translation.override(language):
+            html = render_to_string("reservations/receipt_pdf.html", {"receipt": facts, "language": language})
+            title = str(facts.heading)
+        document = store_document(render_pdf(html), media_type="application/pdf", title=title)
+        Receipt.objects.create(entry_id=facts.entry_id, document=document.key, language=language)

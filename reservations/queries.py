@@ -1,0 +1,289 @@
+"""Reading the register: for a person, and for a release over everyone.
+
+What is for a page takes who is acting, and answers about the person acted for and no one else. One human met
+under several numbers is one here: every question is asked over all of their ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from kpr_portal.ground import clock
+from kpr_portal.people.models import PersonLink
+from kpr_portal.people.population_register import RegisterPerson, population_register
+from kpr_portal.people.queries import ids_of, number_of
+from reservations.catalogue import ACTIONS, CHANNELS, CatalogueEntry, entries, entry_of, kinds, performer
+from reservations.law import law as law_settings
+from reservations.models import ReservationEntry, ReservationImport, ShownText
+from reservations.permissions import check_may_see
+from reservations.rules import (
+    Action,
+    Channel,
+    Effect,
+    LawSettings,
+    ReleaseTerms,
+    ReservationKind,
+    State,
+    effective_kinds,
+    state_at,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from kpr_portal.people.acting import Acting
+    from kpr_portal.people.models import Person
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """A line of the register as it is shown to someone."""
+
+    entry_id: int
+    key: UUID
+    reference: str
+    kind: CatalogueEntry
+    action: Action
+    effective_at: datetime
+    declared_at: datetime
+    recorded_at: datetime
+    channel: StrOrPromise
+    performer: StrOrPromise
+    document: UUID | None
+    receipt_expected: bool
+
+    @property
+    def is_placing(self) -> bool:
+        """Whether it places, not lifts."""
+        return self.action is Action.PLACED
+
+    @property
+    def action_text(self) -> StrOrPromise:
+        """What was done, in a word."""
+        return ACTIONS[self.action]
+
+    @property
+    def heading(self) -> StrOrPromise:
+        """What a receipt of it is called."""
+        return self.kind.receipt_placed if self.is_placing else self.kind.receipt_lifted
+
+
+@dataclass(frozen=True)
+class Card:
+    """Whether one kind is in force, and by which line."""
+
+    kind: CatalogueEntry
+    in_force: bool
+    began_with: LineShown | None
+
+    @property
+    def status(self) -> StrOrPromise:
+        """The state in a sentence."""
+        return self.kind.in_force if self.in_force else self.kind.not_in_force
+
+
+def cards(*, acting: Acting) -> list[Card]:
+    """The state of every kind now, in the catalogue's order. Raises NotAllowed."""
+    check_may_see(acting=acting)
+    now = clock.database_now()
+    by_kind: dict[str, list[ReservationEntry]] = defaultdict(list)
+    for line in _lines_of(acting.subject):
+        by_kind[line.kind].append(line)
+    return [_card(entry, state_at(by_kind[entry.code], moment=now), acting=acting) for entry in entries()]
+
+
+def card(kind: ReservationKind, *, acting: Acting) -> Card:
+    """The state of one kind now. Raises NotAllowed."""
+    return next(card for card in cards(acting=acting) if card.kind.kind is kind)
+
+
+def history(*, acting: Acting) -> list[LineShown]:
+    """Every line about the person acted for, newest first. Raises NotAllowed."""
+    check_may_see(acting=acting)
+    lines = _lines_of(acting.subject)
+    return [_shown(line, acting=acting) for line in sorted(lines, key=_newest_first, reverse=True)]
+
+
+def receipt(key: UUID, *, acting: Acting) -> LineShown | None:
+    """The line with this key, None where it is not of the person acted for. Raises NotAllowed."""
+    check_may_see(acting=acting)
+    for line in _lines_of(acting.subject):
+        if line.key == key:
+            return _shown(line, acting=acting)
+    return None
+
+
+def receipt_facts(key: UUID) -> LineShown | None:
+    """The line with this key, for making the receipt that is owed; nobody reads it here."""
+    line = ReservationEntry.objects.select_related("receipt").filter(key=key).first()
+    return _shown(line, acting=None) if line else None
+
+
+def state_of(person: Person, *, kind: ReservationKind, at: datetime) -> State:
+    """The state of one kind for this human at a moment."""
+    return state_at(
+        ReservationEntry.objects.filter(person__in=ids_of(person), kind=kind.code).order_by("id"), moment=at
+    )
+
+
+def registered(person: Person) -> RegisterPerson | None:
+    """What the population register tells of the person; None also where it cannot be asked.
+
+    A register that is away never stands in the way of a person's own choice.
+    """
+    try:
+        return population_register().person(number_of(person))
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with another system, the choice goes on
+        log.warning("population_register_unavailable", error=type(error).__name__)
+        return None
+
+
+def text_versions(language: str) -> Sequence[ShownText]:
+    """Every text that was confirmed in this language, the newest first."""
+    return list(ShownText.objects.filter(language=language).order_by("-first_used_at", "-id"))
+
+
+@dataclass(frozen=True)
+class ImportState:
+    """Whether what was reserved before this register is here, for the staff pages."""
+
+    expected: bool
+    runs: int
+    unsigned: int
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is missing: none is expected, or there is one and all are signed off."""
+        return not self.expected or (self.runs > 0 and self.unsigned == 0)
+
+
+def import_state() -> ImportState:
+    """Red until an import is signed off, or the setting says that there is none to come."""
+    runs = ReservationImport.objects.all()
+    return ImportState(
+        expected=settings.RESERVATIONS_IMPORT_EXPECTED,
+        runs=runs.count(),
+        unsigned=runs.filter(sign_off__isnull=True).count(),
+    )
+
+
+def _lines_of(person: Person) -> list[ReservationEntry]:
+    lines = (
+        ReservationEntry.objects.filter(person__in=ids_of(person)).select_related("receipt").order_by("id")
+    )
+    return [line for line in lines if line.kind in {entry.code for entry in entries()}]
+
+
+def _newest_first(line: ReservationEntry) -> tuple[datetime, int]:
+    return line.recorded_at, line.id
+
+
+def _card(entry: CatalogueEntry, state: State, *, acting: Acting) -> Card:
+    line = state.began_with
+    shown = _shown(line, acting=acting) if isinstance(line, ReservationEntry) else None
+    return Card(kind=entry, in_force=state.in_force, began_with=shown)
+
+
+def _shown(line: ReservationEntry, *, acting: Acting | None) -> LineShown:
+    made = getattr(line, "receipt", None)
+    return LineShown(
+        entry_id=line.pk,
+        key=line.key,
+        reference=line.reference,
+        kind=entry_of(line.kind),
+        action=Action(line.action),
+        effective_at=line.effective_at,
+        declared_at=line.declared_at,
+        recorded_at=line.recorded_at,
+        channel=CHANNELS[Channel(line.channel)],
+        performer=performer(line.basis, reader_is_subject=acting is None or acting.is_self),
+        document=made.document if made else None,
+        receipt_expected=line.channel != Channel.CARRIED_OVER,
+    )
+
+
+# --- The register for many at once ------------------------------------------------------------
+
+# One row for each human and kind in force. A human is the lowest id of those who are linked. A lift in the
+# own voice that ends the parents' counts as a line of both voices (rules.state_at).
+_IN_FORCE = """
+    WITH line AS (
+        SELECT coalesce(linked.root, entry.person_id) AS human, entry.kind, entry.voice, entry.action,
+               entry.ends_parents_voice, entry.declared_at, entry.recorded_at, entry.id
+        FROM reservations_reservationentry entry
+        LEFT JOIN unnest(%(members)s::integer[], %(roots)s::integer[]) AS linked (member, root)
+               ON linked.member = entry.person_id
+        WHERE entry.kind = ANY(%(kinds)s)
+          AND entry.recorded_at <= %(moment)s AND entry.effective_at <= %(moment)s
+    ), heard AS (
+        SELECT human, kind, voice, action, declared_at, recorded_at, id FROM line
+        UNION ALL
+        SELECT human, kind, 'parents', action, declared_at, recorded_at, id FROM line WHERE ends_parents_voice
+    ), last_word AS (
+        SELECT DISTINCT ON (human, kind, voice) human, kind, action FROM heard
+        ORDER BY human, kind, voice, declared_at DESC, recorded_at DESC, id DESC
+    )
+    SELECT DISTINCT kind, human FROM last_word WHERE action = 'placed'
+"""
+
+
+def in_force_at(asked: Iterable[ReservationKind], moment: datetime) -> dict[str, set[int]]:
+    """By the code of each kind, the ids of the persons for whom it is in force at the moment.
+
+    Only what was recorded by the moment counts: the answer for a past moment never changes. Every id of a
+    human met under several numbers is there.
+    """
+    codes = [kind.code for kind in asked]
+    humans = _linked()
+    root_of = {member: min(human) for human in humans for member in human}
+    members_of = {min(human): human for human in humans}
+    found: dict[str, set[int]] = {code: set() for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _IN_FORCE,
+            {
+                "kinds": codes,
+                "moment": moment,
+                "members": list(root_of),
+                "roots": list(root_of.values()),
+            },
+        )
+        for kind, human in cursor:
+            found[kind].update(members_of.get(human, (human,)))
+    return found
+
+
+def effects_at(moment: datetime, *, terms: ReleaseTerms, law: LawSettings | None = None) -> dict[int, Effect]:
+    """What a release on these terms may hold of each person with a reservation that bears on it.
+
+    Whoever is not in it may be released whole. Raises TermsNotOpen where the release may not be made.
+    """
+    bearing = effective_kinds(kinds(), terms, law=law_settings() if law is None else law)
+    held = in_force_at(bearing, moment)
+    effects: dict[int, Effect] = {}
+    for kind in sorted(bearing, key=lambda kind: kind.effect):
+        effects.update(dict.fromkeys(held[kind.code], kind.effect))
+    return {person: effect for person, effect in effects.items() if effect is not Effect.RELEASE}
+
+
+def _linked() -> list[Collection[int]]:
+    """The sets of persons who are one human, of those who are several."""
+    human_of: dict[int, int] = {}
+    members: dict[int, set[int]] = defaultdict(set)
+    for one, other in PersonLink.objects.values_list("one_id", "other_id").order_by("id"):
+        left, right = human_of.get(one, one), human_of.get(other, other)
+        joined = (members.pop(left, None) or {left}) | (members.pop(right, None) or {right})
+        members[left] = joined
+        human_of.update(dict.fromkeys(joined, left))
+    return list(members.values())

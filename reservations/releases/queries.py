@@ -1,0 +1,78 @@
+"""What one person may know about releases. Every function here answers about that person only."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from kpr_portal.ground import clock
+from reservations.releases.members import chunk_of, is_in
+from reservations.releases.models import DirectIdentifier, LogGap, Release, ReleaseChunk
+
+
+@dataclass(frozen=True)
+class Received:
+    """The releases that gave someone data with direct identifiers of a person, newest first.
+
+    `withheld` counts those that a dispensation keeps from the person for now.
+    """
+
+    releases: list[Release]
+    withheld: int
+
+    @property
+    def recipients(self) -> list[str]:
+        """The recipients' names, each once, the latest first."""
+        return list(dict.fromkeys(release.recipient for release in self.releases))
+
+
+@dataclass(frozen=True)
+class LogFacts:
+    """How much the log covers, and what it is known to miss."""
+
+    complete_since: str
+    all_releases: int
+    identified_releases: int
+    gaps: list[LogGap]
+
+
+def received_identified(person_ids: Collection[int]) -> Received:
+    """Who received data together with this person's number or name. One query, whatever the data.
+
+    The ids are all those of one person (`people.queries.ids_of`).
+    """
+    by_chunk: dict[int, list[int]] = {}
+    for person_id in person_ids:
+        by_chunk.setdefault(chunk_of(person_id), []).append(person_id)
+    rows = (
+        ReleaseChunk.objects.filter(chunk__in=by_chunk)
+        .exclude(release__identifier=DirectIdentifier.NONE)
+        .select_related("release")
+        .order_by("-release__released_on", "-release_id")
+    )
+    found: dict[int, Release] = {
+        row.release_id: row.release
+        for row in rows
+        if any(
+            is_in(row.in_file, person_id) and not is_in(row.number_removed, person_id)
+            for person_id in by_chunk[row.chunk]
+        )
+    }
+    today = clock.today()
+    open_ = [r for r in found.values() if r.withheld_until is None or r.withheld_until <= today]
+    return Received(releases=open_, withheld=len(found) - len(open_))
+
+
+def log_facts() -> LogFacts:
+    """Since when the log is complete, how many releases it holds, and its open gaps. Two queries."""
+    count = Release.objects.aggregate(
+        all=Count("pk"), identified=Count("pk", filter=~Q(identifier=DirectIdentifier.NONE))
+    )
+    gaps = LogGap.objects.filter(closes__isnull=True, closed_by__isnull=True).order_by("missing_from")
+    return LogFacts(
+        complete_since=settings.RELEASE_LOG_COMPLETE_SINCE,
+        all_releases=count["all"],
+        identified_releases=count["identified"],
+        gaps=list(gaps),
+    )
