@@ -62,7 +62,7 @@ def people_for(numbers: Iterable[NationalId]) -> dict[NationalId, Person]:
     for start in range(0, len(unknown), BATCH):
         batch = unknown[start : start + BATCH]
         known |= _meet(batch, population_register().histories(batch))
-    return known
+    return {number: known[number] for number in wanted}
 
 
 def lock_person(person: Person) -> None:
