@@ -86,11 +86,10 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kpr_portal.login.middleware.ActingMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "kpr_portal.login.middleware.ActingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -190,7 +189,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default
 
 # --- Sign-in -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "login.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kpr_portal.login.backends.NoLocalSignIn"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 IDPORTEN_ISSUER = env.str("IDPORTEN_ISSUER", default="http://127.0.0.1:8001")
 IDPORTEN_CLIENT_ID = env.str("IDPORTEN_CLIENT_ID", default="kpr-portal")
@@ -199,6 +198,21 @@ IDPORTEN_ACR = env.str("IDPORTEN_ACR", default="idporten-loa-high")
 STAFF_ISSUER = env.str("STAFF_ISSUER", default="http://127.0.0.1:8002")
 STAFF_CLIENT_ID = env.str("STAFF_CLIENT_ID", default="kpr-portal-staff")
 STAFF_CLIENT_JWK_FILE = secret("STAFF_CLIENT_JWK_FILE")
+STAFF_ACR = env.str("STAFF_ACR", default="idporten-loa-high")
+# allauth gives the flow alone: it stores nothing, signs nobody up, and has no addresses of its own.
+SOCIALACCOUNT_ADAPTER = "kpr_portal.login.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# RequestReferenceMiddleware sets it anew on every request, whatever came from outside.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+DJANGO_STRUCTLOG_USER_ID_FIELD = "key"  # the person's key, never the dense id
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # Where a sign-in form may lead, and who may frame the front-channel log-out view. ID-porten asks
 # for sign-in at another host than its issuer.
@@ -312,7 +326,9 @@ OWNER_COMPLAINT = env.str("OWNER_COMPLAINT", default="") or _(
 REGULATION_URL = env.str("REGULATION_URL", default="https://lovdata.no/forskrift/2017-08-25-1292")
 DATA_APPLICATION_URL = env.str("DATA_APPLICATION_URL", default="https://helsedata.no/")
 STATISTICS_URL = env.str("STATISTICS_URL", default="https://www.fhi.no/he/kpr/")
-REPORTING_URL = env.str("REPORTING_URL", default="https://www.fhi.no/he/kpr/")
+REPORTING_URL = env.str("REPORTING_URL", default="https://www.fhi.no/he/kpr/om-kpr/")
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://uustatus.no/")
+ENFORCEMENT_URL = env.str("ENFORCEMENT_URL", default="https://www.uutilsynet.no/")
 SUPERVISOR_URL = env.str("SUPERVISOR_URL", default="https://www.datatilsynet.no/")
 # What a reservation does where the law leaves it open (reservations/law.py). The defaults favour the person.
 LAW_KJERNEJOURNAL_EXEMPT_KINDS = env.list("LAW_KJERNEJOURNAL_EXEMPT_KINDS", default=[])
@@ -354,3 +370,7 @@ CELERY_TASK_ROUTES = {
     "notices.forget_done": {"queue": "keeper"},
     "documents.erase_expired": {"queue": "keeper"},
 }
+
+# --- Releases ------------------------------------------------------------------------------------
+# From this day on every release is in the log: an empty list says so.
+RELEASE_LOG_COMPLETE_SINCE = env.str("RELEASE_LOG_COMPLETE_SINCE", default="2017-12-01")

@@ -1,4 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reservations.releases import views
 
 app_name = "releases"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [path("", views.Start.as_view(), name="start")]
