@@ -32,6 +32,7 @@ from kpr_portal.embedded.processes import tail, wait_until
 SCRIPT = BASE_DIR / "kpr_portal" / "embedded" / "provider" / "provider.mjs"
 OLDEST_NODE = (24, 8)
 CALLBACKS = {"idporten": "/logg-inn/idporten/retur/", "staff": "/logg-inn/ansatt/retur/"}
+SIGNED_OUT = "/logg-inn/utlogget/"
 FRONT_CHANNEL_LOGOUT = "/logg-inn/idporten/utlogget-utenfra/"
 CLIENT_IDS = {"idporten": "kpr-portal", "staff": "kpr-portal-staff"}
 TITLES = {"idporten": "Lokal ID-porten", "staff": "Lokal ansattinnlogging"}
@@ -111,7 +112,7 @@ class ProviderConfig:
             "client_id": CLIENT_IDS[self.kind],
             "client_name": "KPR-portalen",
             "redirect_uris": [portal + CALLBACKS[self.kind] for portal in self.portals],
-            "post_logout_redirect_uris": [f"{portal}/" for portal in self.portals],
+            "post_logout_redirect_uris": [portal + path for portal in self.portals for path in (SIGNED_OUT, "/")],
             "jwks": {"keys": [{name: private[name] for name in ("kty", "n", "e", "kid", "alg", "use")}]},
             # Staff are signed out at their provider by the portal, never the other way.
             **(

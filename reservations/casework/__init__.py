@@ -1,0 +1,1 @@
+"""Casework: mailed forms and enquiries, from scan to decision."""

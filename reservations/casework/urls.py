@@ -1,4 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reservations.casework import views
 
 app_name = "casework"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [path("", views.Start.as_view(), name="start")]

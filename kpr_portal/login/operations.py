@@ -1,0 +1,149 @@
+"""What a believed sign-in leads to, and how sessions end."""
+
+from typing import Any
+
+import structlog
+from allauth.socialaccount.internal import statekit
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+from django.utils.translation import gettext as _
+
+from kpr_portal.ground.keyring import CannotOpen, keyring
+from kpr_portal.login import errors
+from kpr_portal.login.errors import SignInRefused
+from kpr_portal.login.models import Account, Session
+from kpr_portal.login.oidc.realms import RealmName
+from kpr_portal.login.oidc.tokens import Identity
+from kpr_portal.login.sessions import SessionStore, SignedIn
+from kpr_portal.people.models import Person
+from kpr_portal.people.national_id import InvalidNationalId, NationalId, Reason, check_policy
+from kpr_portal.people.operations import person_for
+from kpr_portal.people.population_register import population_register
+from kpr_portal.people.queries import find_person, roles_of
+
+log = structlog.get_logger(__name__)
+
+ID_TOKEN = "login.id_token"  # noqa: S105 -- the context it is sealed in
+_REFUSALS_OF_NUMBERS = {
+    Reason.SYNTHETIC: errors.SYNTHETIC,
+    Reason.NOT_SYNTHETIC: errors.NOT_SYNTHETIC,
+}
+
+
+@transaction.atomic
+def sign_in(request: HttpRequest, *, identity: Identity, id_token: str) -> Person:
+    """Let a citizen in, in a new session. One whom nobody knew yet becomes a Person, and is welcome.
+
+    Raises SignInRefused: no number or no valid one, a number this installation does not take, and, by the
+    population register as it is now, the dead.
+    """
+    number = _number_in(identity)
+    registered = population_register().person(number)
+    if registered is not None and registered.is_dead:
+        raise SignInRefused(errors.DEAD, code="dead")
+    person = person_for(number)
+    name = registered.name if registered is not None else _("ukjent navn")
+    _begin(request, person, realm=RealmName.CITIZEN, identity=identity, id_token=id_token, data={"display_name": name})
+    return person
+
+
+@transaction.atomic
+def sign_in_staff(request: HttpRequest, *, identity: Identity, id_token: str) -> Person:
+    """Let a member of staff in, in a new session that can never act as a citizen.
+
+    The issuer's roles count only where the portal has granted them too (`people.StaffRole`), and the other way
+    round. Raises SignInRefused where no role is both. Never makes a Person.
+    """
+    number = _number_in(identity)
+    person = find_person(number)
+    if person is None or not identity.roles & roles_of(person):
+        raise SignInRefused(errors.NO_ROLE, code="no_role")
+    registered = population_register().person(number)
+    data = {
+        "display_name": registered.name if registered is not None else _("ukjent navn"),
+        "staff_roles": sorted(identity.roles),
+        "organisation": identity.organisation,
+    }
+    _begin(request, person, realm=RealmName.STAFF, identity=identity, id_token=id_token, data=data)
+    return person
+
+
+def sign_out(request: HttpRequest) -> str:
+    """End this browser's session, before anything else can go wrong.
+
+    Returns the ID token to hand to the issuer, or nothing where there is none to be had.
+    """
+    store = _store(request)
+    row = store.signed_in
+    hint = _opened(row) if row is not None else ""
+    store.flush()
+    rotate_token(request)
+    return hint
+
+
+def end_sessions_of(*, issuer: str, sid: str) -> None:
+    """End what the issuer says has ended. Does nothing, and tells nothing, for what is not known here."""
+    if sid:
+        Session.objects.filter(issuer=issuer, sid=sid).delete()
+
+
+def end_sessions_long_over() -> None:
+    """Forget sessions that ended so long ago that nobody needs to be told."""
+    SessionStore.clear_expired()
+
+
+def stay(request: HttpRequest) -> bool:
+    """Note that the person is still here. False where the session is over."""
+    store = _store(request)
+    store.touch(at_once=True)
+    return store.signed_in is not None
+
+
+def _number_in(identity: Identity) -> NationalId:
+    """The number the issuer vouches for. Raises SignInRefused."""
+    if identity.pid is None:
+        raise SignInRefused(errors.NO_NUMBER, code="no_pid")
+    try:
+        number = NationalId(identity.pid)
+        check_policy(number, policy=settings.NATIONAL_ID_SYNTHETIC)
+    except InvalidNationalId as invalid:
+        refusal = _REFUSALS_OF_NUMBERS.get(invalid.reason, errors.NUMBER_NOT_VALID)
+        raise SignInRefused(refusal, code=f"pid_{invalid.reason}") from None
+    return number
+
+
+def _begin(
+    request: HttpRequest, person: Person, *, realm: RealmName, identity: Identity, id_token: str, data: dict[str, Any]
+) -> None:
+    account, _made = Account.objects.get_or_create(person=person)
+    signed_in = SignedIn(
+        realm=realm,
+        account=account,
+        issuer=identity.issuer,
+        sid=identity.sid,
+        auth_time=identity.auth_time,
+        id_token=keyring().seal(id_token.encode(), context=ID_TOKEN),
+    )
+    # A sign-in under way in another tab may go on; nothing else is carried over the threshold.
+    under_way = statekit.get_states(request)
+    kept = {statekit.STATES_SESSION_KEY: under_way} if under_way else {}
+    _store(request).begin(signed_in, data={**kept, **data})
+    rotate_token(request)
+    log.info("signed_in", realm=realm.value, person=str(person.key))
+
+
+def _opened(row: Session) -> str:
+    if row.id_token is None:
+        return ""
+    try:
+        return keyring().open(bytes(row.id_token), context=ID_TOKEN).decode()
+    except CannotOpen:
+        return ""
+
+
+def _store(request: HttpRequest) -> SessionStore:
+    store = request.session
+    assert isinstance(store, SessionStore)  # noqa: S101 -- SESSION_ENGINE names this very class
+    return store

@@ -1,0 +1,34 @@
+"""What a request says of who makes it, once the middleware has seen it."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+
+from kpr_portal.login.sessions import SessionStore
+from kpr_portal.people.acting import Acting
+from kpr_portal.people.models import Person
+
+
+@dataclass(frozen=True)
+class StaffSession:
+    """A member of staff at work. `roles` are those that both the issuer and the portal give at this moment."""
+
+    person: Person
+    roles: frozenset[str]
+    organisation: str
+
+
+class PortalRequest(HttpRequest):
+    """Every request, for the type checker. `acting` and `staff` are never both there."""
+
+    session: SessionStore
+    acting: Acting | None
+    staff: StaffSession | None
+    session_ended: bool
+    session_seconds_left: int
+
+
+def known(request: HttpRequest) -> PortalRequest:
+    """The request as the middleware left it."""
+    return cast("PortalRequest", request)

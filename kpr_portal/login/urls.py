@@ -1,0 +1,18 @@
+from django.urls import path
+
+from kpr_portal.login import views
+
+app_name = "login"
+
+urlpatterns = [
+    path("", views.sign_in, {"provider_id": "idporten"}, name="sign_in"),
+    path("idporten/retur/", views.callback, {"provider_id": "idporten"}, name="idporten_callback"),
+    path("idporten/utlogget-utenfra/", views.signed_out_elsewhere, name="signed_out_elsewhere"),
+    path("ansatt/", views.sign_in, {"provider_id": "staff"}, name="staff_sign_in"),
+    path("ansatt/retur/", views.callback, {"provider_id": "staff"}, name="staff_callback"),
+    path("ut/", views.sign_out, name="sign_out"),
+    path("utlogget/", views.signed_out, name="signed_out"),
+    path("bli/", views.stay, name="stay"),
+    path("utlopt/", views.ended, name="ended"),
+    path("hvem/", views.choose, name="choose"),
+]
