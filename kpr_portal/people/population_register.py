@@ -57,6 +57,9 @@ class Address:
     postcode: str
     city: str
 
+    def __repr__(self) -> str:
+        return "Address(******)"
+
 
 @dataclass(frozen=True)
 class NumberPeriod:

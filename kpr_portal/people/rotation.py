@@ -51,7 +51,10 @@ def numbers_lost() -> int:
 
 
 def remove_retired_seals() -> Iterator[int]:
-    """Remove seals of generations no longer in the ring, where the number has one that is; only the keeper may."""
+    """Remove seals of generations no longer in the ring, where the number has one that is.
+
+    Only the keeper may.
+    """
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -144,7 +145,7 @@ class TestLinks:
 
     def test_chain_of_links_is_one_human_from_every_end(self, four):
         staff = person_for(synthetic_number(9))
-        for one, other in zip(four, four[1:], strict=False):
+        for one, other in pairwise(four):
             link_people(other, one, reason=LinkReason.CASEWORK, evidence="passport", by=staff)
 
         assert {ids_of(person) for person in four} == {frozenset(person.pk for person in four)}
