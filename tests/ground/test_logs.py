@@ -6,7 +6,7 @@ import pytest
 
 from kpr_portal.ground.logs import MASK, MaskingFormatter, logging_config, mask
 
-NUMBER = "15808545141"
+NUMBER = "01819012365"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+"""Every public page and every error page, in three languages, in real Chromium."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import RequestFactory
+
+from kpr_portal.ui import errors
+from tests.support.browser import WIDTHS, scrolls_sideways, violations
+from tests.support.html import mistakes
+from tests.support.pages import LANGUAGES, PUBLIC_PAGES, address
+
+pytestmark = pytest.mark.django_db
+
+ERRORS = {
+    "400": errors.bad_request,
+    "403": lambda request: errors.forbidden(request, PermissionDenied("Bare godkjennere kan gjøre dette.")),
+    "404": errors.not_found,
+    "429": lambda request: errors.too_many_requests(request, retry_after=120),
+    "500": errors.server_error,
+    "503": errors.unavailable,
+    "csrf": errors.csrf_failure,
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PUBLIC_PAGES)
+def test_public_page_is_accessible_and_fits(look_at, name, language):
+    for width in WIDTHS:
+        page = look_at(address(name, language), width=width)
+
+        assert (violations(page), scrolls_sideways(page)) == ([], 0), width
+        assert page.get_attribute("html", "lang") == language
+
+
+@pytest.mark.parametrize("name", PUBLIC_PAGES)
+def test_public_page_is_accessible_in_the_dark(look_at, name):
+    page = look_at(address(name, "nb"), color_scheme="dark")
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ERRORS)
+def test_error_page_is_accessible_and_fits(look_at, code, language):
+    request = RequestFactory().get("/" if language == "nb" else f"/{language}/")
+    request.reference = "K7F3-92QM"
+    request.resolver_match = None
+    html = ERRORS[code](request).content.decode()
+    for width in WIDTHS:
+        page = look_at(address("ui:contact", language), width=width)
+        page.set_content(html)
+
+        assert (violations(page), scrolls_sideways(page)) == ([], 0), width
+        assert page.get_by_text("K7F3-92QM").count() == 1
+
+
+def test_every_page_is_valid_html(client, tmp_path):
+    for language in LANGUAGES:
+        for name in PUBLIC_PAGES:
+            html = client.get(address(name, language)).content
+            (tmp_path / f"{name.replace(':', '-')}-{language}.html").write_bytes(html)
+        for code, error in ERRORS.items():
+            request = RequestFactory().get("/" if language == "nb" else f"/{language}/")
+            request.resolver_match = None
+            (tmp_path / f"error-{code}-{language}.html").write_bytes(error(request).content)
+
+    assert mistakes(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", PUBLIC_PAGES)
+def test_public_page_asks_for_nothing_inline(client, name):
+    html = client.get(address(name, "nb")).content.decode()
+
+    assert [mark for mark in (" style=", "<style", " onclick=", "javascript:") if mark in html] == []
+    assert html.count("<script") == html.count("<script src=")
+
+
+@pytest.mark.parametrize("name", PUBLIC_PAGES)
+def test_public_page_leads_to_itself_in_every_language(client, name):
+    html = client.get(address(name, "nb")).content.decode()
+
+    assert [code for code in LANGUAGES if f'hreflang="{code}" href="' not in html] == []
+    for code in LANGUAGES:
+        assert f'href="{address(name, code)}" lang="{code}"' in html

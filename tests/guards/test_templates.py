@@ -1,0 +1,61 @@
+"""No template is unused, and none loads what another site serves."""
+
+import re
+from pathlib import Path
+
+from kpr_portal.ui.templatetags.ui import register
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+SOURCES = ("kpr_portal", "reservations", "insight", "templates")
+
+
+def every_template():
+    return sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+
+
+def everything_written():
+    return "\n".join(
+        path.read_text("utf-8")
+        for folder in SOURCES
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html"}
+    )
+
+
+def test_no_template_is_unused():
+    written = everything_written()
+    components = {f"components/{name}.html" for name in register.tags}
+    errors = {f"errors/{name}.html" for name in (400, 403, 404, 429, 500, 503, "csrf")}
+
+    unused = [
+        name
+        for name in every_template()
+        if name not in components | errors and f'"{name}"' not in written and f"'{name}'" not in written
+    ]
+
+    assert unused == []
+
+
+def test_every_component_is_a_template():
+    names = {name for name, tag in register.tags.items() if tag.__qualname__.startswith("register_component")}
+
+    assert len(names) >= 15
+    assert [name for name in names if not (TEMPLATES / f"components/{name}.html").exists()] == []
+
+
+def test_no_template_has_inline_style_or_script():
+    offenders = [
+        name
+        for name in every_template()
+        if re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?! src=)", (TEMPLATES / name).read_text("utf-8"))
+        and not name.startswith("documents/")
+    ]
+
+    assert offenders == []
+
+
+def test_every_stylesheet_stands_in_the_portal_layer():
+    sheets = sorted((ROOT / "static/css").glob("*.css"))
+
+    assert [sheet.name for sheet in sheets if "@layer portal {" not in sheet.read_text("utf-8")] == []
