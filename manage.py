@@ -16,12 +16,12 @@ from contextlib import contextmanager, nullcontext
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kpr_portal.settings")
 
-    from kpr_portal.embedded.logins import login_for, needs_servers
+    from kpr_portal.embedded.logins import login_for, needs_servers  # noqa: PLC0415 -- after the environment
 
     arguments = sys.argv[1:]
     os.environ.setdefault("KPR_ROLE", login_for(arguments[0] if arguments else ""))
     with embedded_servers() if needs_servers(arguments) else nullcontext():
-        from django.core.management import execute_from_command_line
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the environment
 
         execute_from_command_line(sys.argv)
 
@@ -33,8 +33,8 @@ def embedded_servers() -> Iterator[None]:
         yield
         return
 
-    from kpr_portal.embedded.places import EmbeddedError
-    from kpr_portal.embedded.servers import Servers, attach_or_start
+    from kpr_portal.embedded.places import EmbeddedError  # noqa: PLC0415 -- not in the image
+    from kpr_portal.embedded.servers import Servers, attach_or_start  # noqa: PLC0415 -- not in the image
 
     # Being asked to end must leave the servers in order too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -2,10 +2,10 @@
 
 `provider/provider.mjs` reads a JSON file with these fields:
 
-- `kind`: "idporten" (citizens: `pid`) or "staff" (`pid`, `roles`, `organisation`); `title`: its name on screen
+- `kind`: "idporten" (citizens: `pid`) or "staff" (`pid`, `roles`, `organisation`); `title`: its name
 - `issuer`, `port`: where it answers on the loopback address
-- `client`: the portal's metadata, with the public key that its private_key_jwt must verify with
-- `people_file`: JSON list of who may be chosen: `number`, `name`, `about`; for staff also `roles`, `organisation`
+- `client`: the portal's metadata, with the public key that its private_key_jwt is checked with
+- `people_file`: JSON list of who may be chosen: `number`, `name`, `about`; staff also `roles`, `organisation`
 - `signing_keys`, `cookie_keys`, `pairwise_secret`: the provider's own secrets, kept from run to run
 - `hostile`: what it does wrong on purpose, for tests of the portal's refusals: "low_acr", "no_pid"
 """
@@ -112,7 +112,9 @@ class ProviderConfig:
             "client_id": CLIENT_IDS[self.kind],
             "client_name": "KPR-portalen",
             "redirect_uris": [portal + CALLBACKS[self.kind] for portal in self.portals],
-            "post_logout_redirect_uris": [portal + path for portal in self.portals for path in (SIGNED_OUT, "/")],
+            "post_logout_redirect_uris": [
+                portal + path for portal in self.portals for path in (SIGNED_OUT, "/")
+            ],
             "jwks": {"keys": [{name: private[name] for name in ("kty", "n", "e", "kid", "alg", "use")}]},
             # Staff are signed out at their provider by the portal, never the other way.
             **(

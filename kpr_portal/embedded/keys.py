@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpr_portal.embedded.places import Places, write_private
 
-PASSWORDS = ("postgres", "kpr_owner", "kpr_web", "kpr_keeper", "valkey", "secret_key")
+PASSWORDS = ("postgres", "kpr_owner", "kpr_web", "kpr_keeper", "valkey", "supervisor", "secret_key")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 # Commands that make or change tables, or look at them as their owner.
 OWNER_COMMANDS = frozenset(
     {
+        "backup",
         "createcachetable",
         "dbshell",
         "dumpdata",
@@ -13,6 +14,7 @@ OWNER_COMMANDS = frozenset(
         "migrate",
         "optimizemigration",
         "pgtrigger",
+        "restore",
         "showmigrations",
         "sqlflush",
         "sqlmigrate",
@@ -21,7 +23,7 @@ OWNER_COMMANDS = frozenset(
     }
 )
 # Commands that remove what only retention and a change of keys may remove.
-KEEPER_COMMANDS = frozenset({"rotate_keys"})
+KEEPER_COMMANDS = frozenset({"rotate_document_keys", "rotate_keys"})
 # Commands that touch neither database nor queue, or (`run`, `reset`) see to the servers themselves.
 SERVERLESS_COMMANDS = frozenset(
     {
@@ -32,6 +34,7 @@ SERVERLESS_COMMANDS = frozenset(
         "diffsettings",
         "findstatic",
         "help",
+        "keys",
         "makemessages",
         "reset",
         "run",

@@ -33,7 +33,7 @@ def default_data_dir() -> Path:
     reach the folder without anything of root's being opened.
     """
     if chosen := os.environ.get("DATA_DIR"):
-        return Path(chosen).absolute()
+        return Path(chosen).resolve()
     if runs_as_root():
         checkout = hashlib.blake2b(str(BASE_DIR).encode(), digest_size=4).hexdigest()
         return Path("/var/lib/kpr-portal") / checkout
@@ -44,7 +44,7 @@ def scratch_data_dir() -> Path:
     """A new, empty data folder for tests, which the servers' system user can reach."""
     parent = Path(tempfile.gettempdir())
     if runs_as_root() and closed_parent(parent / "any"):
-        parent = Path("/var/tmp")
+        parent = Path("/var/tmp")  # noqa: S108 -- the folder made in it is ours alone
     made = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=parent))
     made.chmod(0o711)
     return made
@@ -65,9 +65,10 @@ class Places:
     root: Path
 
     def make(self) -> None:
-        """Make the folders that are missing. Raises EmbeddedError where the system user could not reach them."""
+        """Make the folders that are missing. Raises EmbeddedError where the system user cannot reach them."""
         if runs_as_root() and (closed := closed_parent(self.root)):
-            msg = f"The database's system user cannot reach {self.root}, because {closed} is closed. Choose another DATA_DIR."
+            why = f"because {closed} is closed to others"
+            msg = f"The database's system user cannot reach {self.root}, {why}. Choose another DATA_DIR."
             raise EmbeddedError(msg)
         self.root.mkdir(parents=True, exist_ok=True)
         if runs_as_root():
@@ -126,6 +127,11 @@ class Places:
             "PATH": os.environ.get("PATH", os.defpath),
             "LC_ALL": "C",
         }
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder that may be made here."""
+        return (self.run, self.logs, self.postgres, self.valkey, self.idporten, self.static, self.keys)
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

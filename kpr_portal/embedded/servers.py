@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for whoever needs them: attach to running ones, else start them and stop them at the end.
+"""PostgreSQL and Valkey for whoever needs them: attach to running ones, else start and at the end stop them.
 
 Any number of commands use the servers of one DATA_DIR at once; the last to leave stops them. After a holder
 was killed they run on, and the next command finds them, uses them, and stops them when it leaves last.
@@ -147,7 +147,7 @@ def stop_servers(places: Places) -> None:
 def attach_or_start(data_dir: Path | None = None) -> Servers:
     """Servers for the time of a command, told to settings.py through `os.environ`; a context manager.
 
-    What the environment gives already (DATABASE_URL, REDIS_URL, keys) stays, and no server is started in its place.
+    What the environment gives already (DATABASE_URL, REDIS_URL, keys) stays: no server is started instead.
     """
     servers = Servers(data_dir or default_data_dir())
     servers.attach(postgres="DATABASE_URL" not in os.environ, valkey="REDIS_URL" not in os.environ)

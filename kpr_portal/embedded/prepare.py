@@ -1,0 +1,153 @@
+"""The steps between running servers and a portal that answers: done once, and again when inputs change."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from kpr_portal.embedded.places import BASE_DIR, EmbeddedError, Places, write_private
+
+MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
+LOCK = "requirements-run.txt"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, safe to run again. It is skipped while files and variables it depends on are the same.
+
+    `inputs` are patterns of files in the project, `variables` names in the environment; `outputs` are files
+    that must be there; `needs` names a module without which the step has nothing to do yet.
+    """
+
+    name: str
+    says: str
+    command: Sequence[str]
+    inputs: Sequence[str]
+    variables: Sequence[str] = ()
+    outputs: Callable[[Places], Sequence[Path]] = lambda _: ()
+    needs: str = ""
+
+
+def compiled_translations(_: Places) -> list[Path]:
+    return [file.with_suffix(".mo") for file in (BASE_DIR / "locale").glob("*/LC_MESSAGES/*.po")]
+
+
+STEPS = (
+    Step(
+        name="translations",
+        says="Compiling translations",
+        command=(
+            sys.executable,
+            "-m",
+            "babel.messages.frontend",
+            "-q",
+            "compile",
+            "-d",
+            "locale",
+            "-D",
+            "django",
+        ),
+        inputs=("locale/*/LC_MESSAGES/*.po",),
+        outputs=compiled_translations,
+    ),
+    Step(
+        name="static",
+        says="Collecting style sheets, fonts and scripts",
+        command=(*MANAGE, "collectstatic", "--noinput", "--verbosity=0"),
+        inputs=("static/**/*", "package-lock.json", LOCK, "kpr_portal/settings.py"),
+        outputs=lambda places: [places.static / "staticfiles.json"],
+    ),
+    Step(
+        name="tables",
+        says="Making the tables",
+        command=(*MANAGE, "migrate", "--noinput", "--verbosity=0"),
+        inputs=("**/migrations/*.py", "**/models.py", "**/models/*.py", "kpr_portal/ground/*.*", LOCK),
+        variables=("OWNER_DATABASE_URL",),
+    ),
+    Step(
+        name="people",
+        says="Loading synthetic people",
+        command=(*MANAGE, "load_population"),
+        inputs=("kpr_portal/embedded/population*.py",),
+        variables=("DATABASE_URL", "POPULATION"),
+        needs="kpr_portal.embedded.management.commands.load_population",
+    ),
+    Step(
+        name="messages",
+        says="Reading what the sources have sent",
+        command=(*MANAGE, "load_messages"),
+        inputs=("kpr_portal/embedded/population*.py", "kpr_portal/embedded/messages*.py"),
+        variables=("DATABASE_URL", "POPULATION"),
+        needs="kpr_portal.embedded.management.commands.load_messages",
+    ),
+)
+
+
+def prepare(places: Places, *, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+    """Run the steps that are due, in order. Raises EmbeddedError with the output of one that fails."""
+    for step in STEPS:
+        if step.needs and find_spec(step.needs) is None:
+            continue
+        stamp, now = places.stamps / step.name, fingerprint(step, environment=environment)
+        done = stamp.exists() and stamp.read_text() == now
+        if done and all(output.exists() for output in step.outputs(places)):
+            continue
+        say(f"{step.says} ...")
+        begun = time.monotonic()
+        run_step(step, environment=environment)
+        write_private(stamp, now)
+        say(f"{step.says}: done in {time.monotonic() - begun:.1f} s")
+
+
+def run_step(step: Step, *, environment: Mapping[str, str]) -> None:
+    # In a session of its own: Ctrl-C is for the caller, who ends the step.
+    process = subprocess.Popen(
+        step.command,
+        cwd=BASE_DIR,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        process.terminate()
+        process.communicate()
+        raise
+    if process.returncode:
+        msg = f"{step.says} failed:\n{output}"
+        raise EmbeddedError(msg)
+
+
+def fingerprint(step: Step, *, environment: Mapping[str, str]) -> str:
+    """What the step depends on, as one short text."""
+    digest = hashlib.sha256(repr(step.command).encode())
+    files = {file for pattern in step.inputs for file in project_files(pattern)}
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(BASE_DIR)} ".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for name in step.variables:
+        digest.update(f"{name}={environment.get(name, '')}\n".encode())
+    return digest.hexdigest()
+
+
+def project_files(pattern: str) -> list[Path]:
+    """Files of the project by pattern; what is installed beside it is not looked through."""
+    head, _, rest = pattern.partition("/")
+    if head != "**":
+        return [file for file in BASE_DIR.glob(pattern) if file.is_file()]
+    folders = [folder for folder in BASE_DIR.iterdir() if (folder / "__init__.py").exists()]
+    return [file for folder in folders for file in folder.glob(f"**/{rest}") if file.is_file()]
+
+
+def step_environment(demo: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment, with the demo's in front of it."""
+    return {**os.environ, **demo}
