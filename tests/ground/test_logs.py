@@ -6,7 +6,7 @@ import pytest
 
 from kpr_portal.ground.logs import MASK, MaskingFormatter, logging_config, mask
 
-NUMBER = "01819012365"
+NUMBER = "41819012359"
 
 
 @pytest.mark.parametrize(
