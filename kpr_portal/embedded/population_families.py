@@ -127,9 +127,9 @@ def years_before(day: date, years: int) -> date:
 def _pair(people: list[Draft], rng: Random, *, today: date) -> None:
     """Couples, married or not, and couples who were."""
     men: dict[int, list[Draft]] = defaultdict(list)
-    for man in people:
-        if man.sex is Sex.MALE and man.age >= ADULT + 2:
-            men[man.age].append(man)
+    for person in people:
+        if person.sex is Sex.MALE and person.age >= ADULT + 2:
+            men[person.age].append(person)
     for woman in people:
         if woman.sex is Sex.MALE or woman.age < ADULT + 2:
             continue

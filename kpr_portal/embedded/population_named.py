@@ -6,6 +6,7 @@ such a child's number is therefore only about right, as nobody may conclude anyt
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from kpr_portal.embedded.population_families import years_before
 from kpr_portal.people.models import Role
@@ -147,7 +148,7 @@ def _births(today: date) -> dict[str, tuple[date, Sex, str]]:
     }
 
 
-def _family(today: date) -> dict[str, dict[str, object]]:
+def _family(today: date) -> dict[str, dict[str, Any]]:
     mother, father = number_of("parent"), number_of("other_parent")
     children = tuple(number_of(slug) for slug in ("child_8", "child_13", "child_16"))
     home = Address(lines=("Furuveien 3",), postcode="7011", city="Trondheim")
@@ -199,7 +200,7 @@ def _family(today: date) -> dict[str, dict[str, object]]:
     }
 
 
-def _mandates() -> dict[str, dict[str, object]]:
+def _mandates() -> dict[str, dict[str, Any]]:
     personal = Guardianship(
         guardian=number_of("guardian_personal"),
         ward=number_of("ward_personal"),
@@ -228,7 +229,7 @@ def _mandates() -> dict[str, dict[str, object]]:
     }
 
 
-def _single_cases(today: date) -> dict[str, dict[str, object]]:
+def _single_cases(today: date) -> dict[str, dict[str, Any]]:
     changed = years_before(today, 1)
     return {
         "strictly_protected": {

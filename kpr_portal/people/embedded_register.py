@@ -68,6 +68,13 @@ class EmbeddedPopulationRegister:
             rotated += len(batch)
         return rotated
 
+    def everyone(self) -> Iterator[RegisterPerson]:
+        """Everyone in the register, each once, in the order they were entered."""
+        for sealed in RegisterEntry.objects.order_by("pk").values_list("document", flat=True).iterator():
+            document = _open(bytes(sealed), CONTEXT)
+            if document["under"] == document["number"]:
+                yield person_from_document(document)
+
     def count(self) -> int:
         """How many numbers the register knows."""
         return RegisterEntry.objects.count()

@@ -12,7 +12,8 @@ from kpr_portal.people import rotation
 class Command(BaseCommand):
     help = (
         "Seals every number under the newest generation of the key ring, then removes the seals of"
-        " generations that are no longer in it. Run it as keeper. Safe to run twice, and while the portal is open."
+        " generations that are no longer in it. Run it as keeper. Safe to run twice, and while the"
+        " portal is open."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
