@@ -1,0 +1,1 @@
+"""Taking files into the register: whom the lines are about, the copy into the table, what then counts."""

@@ -1,0 +1,1 @@
+"""The pages of /innsyn/: one module for each part."""

@@ -1,0 +1,39 @@
+"""Who has seen data about a person."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+
+from insight.accesses import AccessesTo
+from insight.views.base import SeenPage
+from kpr_portal.people.queries import keys_of
+
+OTHERS_ON_A_PAGE = 20
+DAYS_ON_A_PAGE = 14
+
+
+class AccessesView(SeenPage):
+    """What others have seen; apart from it one's own visits, by day, and what ran by itself."""
+
+    template_name = "insight/accesses.html"
+    action = "insight.accesses"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        accesses = AccessesTo(keys_of(self.acting.subject))
+        asked = self.request.GET
+        summary = accesses.summary()
+        others = Paginator(range(summary.count), OTHERS_ON_A_PAGE).get_page(asked.get("page"))
+        return super().get_context_data(
+            summary=summary,
+            others=others,
+            accesses=accesses.by_others(start=others.start_index() - 1, stop=others.end_index())
+            if summary.count
+            else [],
+            own=Paginator(accesses.own_days(), DAYS_ON_A_PAGE).get_page(asked.get("own")),
+            automatic=Paginator(accesses.automatic_days(), DAYS_ON_A_PAGE).get_page(asked.get("automatic")),
+            covered=[source.title for source in accesses.sources],
+            not_covered=settings.ACCESS_LOG_NOT_COVERED,
+            by_name=settings.WHO_LOOKED_SHOWN == "name",
+            **kwargs,
+        )
