@@ -154,6 +154,7 @@ def choices() -> list[tuple[str, StrOrPromise]]:
 
 
 ACTIONS: Mapping[Action, StrOrPromise] = {Action.PLACED: _("Reservert"), Action.LIFTED: _("Opphevet")}
+ACTIONS_ASKED: Mapping[Action, StrOrPromise] = {Action.PLACED: _("Reservere"), Action.LIFTED: _("Oppheve")}
 VOICES: Mapping[Voice, StrOrPromise] = {Voice.OWN: _("den registrerte"), Voice.PARENTS: _("foreldre")}
 CHANNELS: Mapping[Channel, StrOrPromise] = {
     Channel.ONLINE: _("i nettportalen"),

@@ -29,7 +29,7 @@ class ShownText(AppendOnlyModel):
     kind = models.CharField(max_length=40, choices=catalogue.choices)
     action = models.CharField(max_length=10, choices=catalogue.action_choices)
     body = models.TextField()
-    first_used_at = models.DateTimeField(default=clock.now)
+    since = models.DateTimeField(default=clock.now)  # the clock when it was first kept
 
     def __str__(self) -> str:
         return f"{self.kind} {self.action} {self.language}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,6 +20,7 @@ from kpr_portal.people.models import Person
 from kpr_portal.people.operations import lock_person
 from kpr_portal.people.population_register import RegisterPerson
 from kpr_portal.people.queries import ids_of
+from kpr_portal.ui.context import owner
 from reservations.catalogue import entry_of
 from reservations.errors import AlreadyReserved, NotAllowed, NotReserved, TextChanged, WrongDates
 from reservations.law import law
@@ -38,7 +40,7 @@ from reservations.rules import (
     is_news,
     voice_of,
 )
-from reservations.texts import confirmation
+from reservations.texts import Confirmation, confirmation, confirmations
 
 log = structlog.get_logger(__name__)
 
@@ -162,11 +164,29 @@ def _keep_what_was_shown(kind: ReservationKind, action: Action, *, will: Will) -
     known = ShownText.objects.filter(sha256=text.sha256).first()
     if known:
         return known
-    row = ShownText(
-        sha256=text.sha256, language=text.language, kind=text.kind, action=action.value, body=text.body
-    )
-    ShownText.objects.bulk_create([row], ignore_conflicts=True)  # another may make it in the same moment
+    _keep(text)
     return ShownText.objects.get(sha256=text.sha256)
+
+
+def _keep(*texts: Confirmation) -> None:
+    rows = [
+        ShownText(
+            sha256=text.sha256,
+            language=text.language,
+            kind=text.kind,
+            action=text.action.value,
+            body=text.body,
+        )
+        for text in texts
+    ]
+    ShownText.objects.bulk_create(rows, ignore_conflicts=True)  # another may keep it in the same moment
+
+
+def keep_texts() -> None:
+    """Keep every text as it stands, in every language: run when a new version of the portal is put up."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            _keep(*confirmations())
 
 
 def _free_reference() -> str:
@@ -188,7 +208,9 @@ def issue_receipt(owed_id: int) -> None:
             return
         language = owed.payload["language"]
         with translation.override(language):
-            html = render_to_string("reservations/receipt_pdf.html", {"receipt": facts, "language": language})
+            html = render_to_string(
+                "reservations/receipt_pdf.html", {"receipt": facts, "language": language, "owner": owner()}
+            )
             title = str(facts.heading)
         document = store_document(render_pdf(html), media_type="application/pdf", title=title)
         Receipt.objects.create(entry_id=facts.entry_id, document=document.key, language=language)

@@ -7,7 +7,7 @@ under several numbers is one here: every question is asked over all of their ids
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,7 +21,17 @@ from kpr_portal.ground import clock
 from kpr_portal.people.models import PersonLink
 from kpr_portal.people.population_register import RegisterPerson, population_register
 from kpr_portal.people.queries import ids_of, number_of
-from reservations.catalogue import ACTIONS, CHANNELS, CatalogueEntry, entries, entry_of, kinds, performer
+from kpr_portal.ui.formats import day
+from reservations.catalogue import (
+    ACTIONS,
+    ACTIONS_ASKED,
+    CHANNELS,
+    CatalogueEntry,
+    entries,
+    entry_of,
+    kinds,
+    performer,
+)
 from reservations.law import law as law_settings
 from reservations.models import ReservationEntry, ReservationImport, ShownText
 from reservations.permissions import check_may_see
@@ -36,6 +46,7 @@ from reservations.rules import (
     effective_kinds,
     state_at,
 )
+from reservations.texts import confirmations
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -149,9 +160,29 @@ def registered(person: Person) -> RegisterPerson | None:
         return None
 
 
-def text_versions(language: str) -> Sequence[ShownText]:
-    """Every text that was confirmed in this language, the newest first."""
-    return list(ShownText.objects.filter(language=language).order_by("-first_used_at", "-id"))
+@dataclass(frozen=True)
+class TextVersion:
+    """A text of a confirmation page as it stood, and since when."""
+
+    kind: str
+    action: Action
+    body: str
+    since: datetime
+    is_current: bool
+
+    @property
+    def summary(self) -> str:
+        """Which text it is, and from when: the first line of the text is its title."""
+        return f"{day(self.since)}: {ACTIONS_ASKED[self.action]} – {self.body.splitlines()[0]}"
+
+
+def text_versions(language: str) -> list[TextVersion]:
+    """Every text of the confirmation pages in this language, the newest first."""
+    current = {text.sha256 for text in confirmations()}
+    rows = ShownText.objects.filter(language=language).order_by("-since", "-id")
+    return [
+        TextVersion(row.kind, Action(row.action), row.body, row.since, row.sha256 in current) for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reservations.postal import views
 
 app_name = "postal"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [path("", views.StartView.as_view(), name="start")]

@@ -1,0 +1,170 @@
+"""The pages of /reservasjon/."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.views import View
+from django.views.generic import FormView, TemplateView
+
+from kpr_portal.documents.errors import DocumentGone
+from kpr_portal.documents.queries import read_document
+from kpr_portal.login.access import CitizenRequiredMixin
+from kpr_portal.login.requests import known
+from kpr_portal.people.acting import Acting, log
+from reservations import catalogue, operations, queries
+from reservations.errors import NotAllowed, ReservationRefused
+from reservations.forms import ConfirmForm
+from reservations.rules import Action
+from reservations.texts import Confirmation, confirmation
+
+HISTORY_PAGE = 50
+
+T = TypeVar("T")
+
+
+class OverviewView(TemplateView):
+    """The two cards, and all that they mean. Open to all; without signing in it explains only."""
+
+    template_name = "reservations/overview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        acting = known(self.request).acting
+        return super().get_context_data(
+            cards=_seen_cards(acting) if acting else None,
+            entries=catalogue.entries(),
+            purposes=catalogue.PURPOSES,
+            registration_objection_url=settings.REGISTRATION_OBJECTION_URL,
+            regulation_url=settings.REGULATION_URL,
+            **kwargs,
+        )
+
+
+class ConfirmView(CitizenRequiredMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
+    """One page that repeats what a choice does and does not do, and one button."""
+
+    form_class = ConfirmForm
+    action: Action
+
+    @cached_property
+    def entry(self) -> catalogue.CatalogueEntry:
+        try:
+            return catalogue.entry_of(self.kwargs["kind"])
+        except catalogue.UnknownKind as unknown:
+            raise Http404 from unknown
+
+    @cached_property
+    def text(self) -> Confirmation:
+        return confirmation(self.entry, self.action)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(text=self.text, **kwargs)
+
+    def form_valid(self, form: ConfirmForm) -> HttpResponse:
+        enter = operations.place if self.action is Action.PLACED else operations.lift
+        try:
+            line = enter(self.entry.kind, acting=self.acting, will=form.will())
+        except ReservationRefused as refusal:
+            form.add_error(None, str(refusal.message))
+            return self.form_invalid(form)
+        return redirect("reservations:receipt", key=line.key)
+
+    def form_invalid(self, form: ConfirmForm) -> HttpResponse:
+        context = self.get_context_data(
+            form=form, refused=[e for errors in form.errors.values() for e in errors]
+        )
+        return self.render_to_response(context, status=HTTPStatus.CONFLICT)
+
+
+class PlaceView(ConfirmView):
+    """A citizen reserves."""
+
+    template_name = "reservations/place.html"
+    action = Action.PLACED
+
+
+class LiftView(ConfirmView):
+    """A citizen lifts a reservation."""
+
+    template_name = "reservations/lift.html"
+    action = Action.LIFTED
+
+
+class HistoryView(CitizenRequiredMixin, TemplateView):
+    """Every change, with its receipt."""
+
+    template_name = "reservations/history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lines = _for_reader(lambda: queries.history(acting=self.acting))
+        log(self.acting, "reservations.history")
+        page = Paginator(lines, HISTORY_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, **kwargs)
+
+
+class ReceiptView(CitizenRequiredMixin, TemplateView):
+    """The receipt of one change, at once; its PDF as soon as it is made."""
+
+    template_name = "reservations/receipt.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        line = _line(kwargs["key"], self.acting)
+        log(self.acting, "reservations.receipt", details={"reference": line.reference})
+        return super().get_context_data(line=line, **kwargs)
+
+
+class ReceiptPdfView(CitizenRequiredMixin, View):
+    """The receipt as a PDF; 404 until it is made."""
+
+    def get(self, _request: HttpRequest, key: UUID) -> HttpResponseBase:
+        line = _line(key, self.acting)
+        if line.document is None:
+            raise Http404
+        try:
+            document = read_document(line.document)
+        except DocumentGone as gone:
+            raise Http404 from gone
+        log(self.acting, "reservations.receipt", details={"reference": line.reference})
+        disposition = f'inline; filename="{line.reference}.pdf"'
+        return HttpResponse(
+            document.content, document.media_type, headers={"Content-Disposition": disposition}
+        )
+
+
+class TextVersionsView(TemplateView):
+    """What has stood on the confirmation pages, and since when. Open to all."""
+
+    template_name = "reservations/text_versions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        versions = queries.text_versions(get_language() or settings.LANGUAGE_CODE)
+        return super().get_context_data(versions=versions, **kwargs)
+
+
+def _for_reader(read: Callable[[], T]) -> T:
+    """What is read, or a page that is not there for whoever may not read it."""
+    try:
+        return read()
+    except NotAllowed as refused:
+        raise Http404 from refused
+
+
+def _seen_cards(acting: Acting) -> list[queries.Card]:
+    cards = _for_reader(lambda: queries.cards(acting=acting))
+    log(acting, "reservations.overview")
+    return cards
+
+
+def _line(key: UUID, acting: Acting) -> queries.LineShown:
+    line = _for_reader(lambda: queries.receipt(key, acting=acting))
+    if line is None:
+        raise Http404
+    return line
