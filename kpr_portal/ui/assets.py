@@ -55,7 +55,7 @@ class PackageFinder(BaseFinder):
         for name in (STYLESHEET, *FONTS):
             yield name, storage
 
-    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
+    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:  # noqa: FBT001, FBT002 -- as Django calls it
         """The file's place on disk, or nothing when it is not one of ours."""
         if path not in {STYLESHEET, *FONTS}:
             return []

@@ -50,9 +50,7 @@ class Component:
 class ComponentNode(Node):
     child_nodelists = ("content",)
 
-    def __init__(
-        self, component: Component, values: dict[str, FilterExpression], content: NodeList
-    ) -> None:
+    def __init__(self, component: Component, values: dict[str, FilterExpression], content: NodeList) -> None:
         self.component = component
         self.values = values
         self.content = content
@@ -102,9 +100,7 @@ def register_component(library: Library, component: Component) -> None:
     library.tag(component.name, compile_tag)
 
 
-def _values(
-    component: Component, parser: Parser, token: Token
-) -> Iterator[tuple[str, FilterExpression]]:
+def _values(component: Component, parser: Parser, token: Token) -> Iterator[tuple[str, FilterExpression]]:
     """Each attribute the tag was written with."""
     seen: set[str] = set()
     unnamed = iter(component.positional)

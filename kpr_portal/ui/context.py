@@ -39,8 +39,10 @@ class LanguageChoice:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, and as what. Minutes are those of the session limits; seconds are what is
-    left of the session at most."""
+    """Who is signed in, and as what.
+
+    Minutes are the session's limits; seconds are what is left of it at most.
+    """
 
     name: str
     is_staff: bool
@@ -117,8 +119,7 @@ def _in_language(request: HttpRequest, code: str) -> str:
 
 def _signed_in(request: HttpRequest) -> SignedIn | None:
     session = getattr(request, "session", None)
-    name = session.get("display_name") if session is not None else None
-    if not name:
+    if session is None or not (name := session.get("display_name")):
         return None
     acting = getattr(request, "acting", None)
     for_another = acting is not None and not acting.is_self

@@ -1,5 +1,4 @@
-"""Around every request: a reference, a refusal of what is malformed, headers, and calm when the
-database is away."""
+"""Around every request: a reference, headers, no malformed address, calm when the database is away."""
 
 import re
 import secrets

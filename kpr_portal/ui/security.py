@@ -19,7 +19,7 @@ def frameable_by_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., Htt
     @wraps(view)
     def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response._csp_replace = {"frame-ancestors": list(settings.SIGN_IN_ORIGINS)}  # type: ignore[attr-defined]  # noqa: SLF001 -- what csp_replace sets, read when called
+        response._csp_replace = {"frame-ancestors": list(settings.SIGN_IN_ORIGINS)}  # type: ignore[attr-defined]
         return response
 
     return xframe_options_exempt(framed)

@@ -15,7 +15,11 @@ if (dialog) {
   const close = dialog.querySelector("[data-close]");
 
   // Nothing of the person's is left on the screen when the session is over.
-  const leave = () => window.location.replace(dialog.dataset.front);
+  const leave = () => {
+    const ended = new URL(dialog.dataset.ended, window.location);
+    ended.searchParams.set("next", window.location.pathname);
+    window.location.replace(ended);
+  };
 
   const look = () => {
     const now = Date.now();

@@ -29,16 +29,16 @@ register.filter("month", formats.month)
 register.filter("clock", formats.clock)
 
 
-
 @register.filter
 def phone_link(number: str) -> str:
     """A telephone number as an address: Norwegian unless it says otherwise."""
     digits = re.sub(r"[^0-9+]", "", str(number))
-    if len(digits) > 6 and not digits.startswith("+"):
+    if len(digits) >= NATIONAL_NUMBER and not digits.startswith("+"):
         digits = f"+47{digits}"
     return f"tel:{digits}"
 
 
+NATIONAL_NUMBER = 8  # digits; shorter ones such as 113 are dialled as they are
 COLOURS = frozenset({"neutral", "success", "warning", "danger", "info"})
 LEVELS = frozenset({2, 3, 4})
 
@@ -48,7 +48,7 @@ def _errors(_: Context, values: dict[str, Any]) -> dict[str, Any] | None:
     form: BaseForm = values["form"]
     if not form.errors:
         return None
-    errors = []
+    errors: list[dict[str, str]] = []
     for name, messages in form.errors.items():
         target = "" if name == NON_FIELD_ERRORS else form[name].link_target  # type: ignore[attr-defined]
         errors.extend({"target": target, "message": message} for message in messages)
@@ -57,14 +57,14 @@ def _errors(_: Context, values: dict[str, Any]) -> dict[str, Any] | None:
 
 def _pages(context: Context, values: dict[str, Any]) -> dict[str, Any] | None:
     """Links to the pages around this one, each keeping the rest of the query string."""
-    page: Page = values["page"]
-    if page.paginator.num_pages < 2:
+    page: Page[Any] = values["page"]
+    if not page.has_other_pages():
         return None
     query = context["request"].GET.copy()
 
     def link(number: int) -> str:
         query[values["parameter"]] = str(number)
-        return "?" + query.urlencode()
+        return f"?{query.urlencode()}"
 
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
@@ -173,7 +173,7 @@ def crumb(parser: Parser, token: Token) -> CrumbNode:
     bits = token.split_contents()[1:]
     if len(bits) == 1 and bits[0].startswith("text="):
         return CrumbNode(None, parser.compile_filter(bits[0].removeprefix("text=")), [])
-    if len(bits) < 2 or any(bit.startswith("text=") for bit in bits):
+    if len(bits) <= 1 or any(bit.startswith("text=") for bit in bits):
         msg = "{% crumb %} takes a route and a text, or text= alone."
         raise TemplateSyntaxError(msg)
     route, text, *arguments = (parser.compile_filter(bit) for bit in bits)
