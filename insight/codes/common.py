@@ -58,7 +58,7 @@ def _municipality(code: str) -> str | None:
     return None
 
 
-MUNICIPALITY = CodeSystem("3402", _("Kommunenummer"), explain=_municipality)
+MUNICIPALITY = CodeSystem("3402", _("Kommunenummer"), MUNICIPALITIES, explain=_municipality)
 
 
 def municipality_name(code: str) -> str:

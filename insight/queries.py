@@ -1,0 +1,374 @@
+"""What KPR holds about the person acted for. Every question begins with who is acting."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import ExtractYear
+from django.utils.translation import get_language
+
+from insight.catalogue import ReadableRecord, Section, Source, Variable, VariableKind
+from insight.errors import BadPosition, RecordNotFound
+from insight.models import Provider, Record
+from insight.search import matching
+from insight.sources import source_of, source_of_section, sources
+from kpr_portal.people.acting import Acting
+from kpr_portal.people.queries import ids_of
+from kpr_portal.ui import formats
+
+PAGE = 25
+CHUNK = 500
+_POSITION = re.compile(r"([en])(\d{4}-\d\d-\d\d)_([0-9a-f-]{36})")
+
+
+@dataclass(frozen=True)
+class SectionOverview:
+    """What one section holds about a person. `first` and `last` are None where it holds nothing."""
+
+    source: Source
+    section: Section
+    count: int = 0
+    sensitive: int = 0
+    withheld: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def counted(self) -> str:
+        """`142 kontakter`, in the reader's language."""
+        return str(self.section.counted % {"number": self.count})  # type: ignore[operator]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every section there is, those that hold nothing too, and the sum of them."""
+
+    sections: tuple[SectionOverview, ...]
+
+    @property
+    def held(self) -> tuple[SectionOverview, ...]:
+        """The sections that hold something."""
+        return tuple(each for each in self.sections if each.count)
+
+    @property
+    def total(self) -> int:
+        return sum(each.count for each in self.sections)
+
+    @property
+    def withheld(self) -> int:
+        return sum(each.withheld for each in self.sections)
+
+    @property
+    def first(self) -> date | None:
+        return min((each.first for each in self.sections if each.first), default=None)
+
+    @property
+    def last(self) -> date | None:
+        return max((each.last for each in self.sections if each.last), default=None)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Why a record is not shown."""
+
+    provision: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A record as a list shows it. Of a withheld one there is a day, a section and the reason, no more."""
+
+    key: UUID
+    source: Source
+    section: Section
+    event_date: date
+    end_date: date | None
+    sensitive: bool
+    provider: str
+    sentence: str
+    withheld: Withheld | None = None
+
+
+@dataclass(frozen=True)
+class ProviderChoice:
+    id: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """One page of a list, newest first. `older` and `newer` are positions, None where there is nothing.
+
+    `years` and `providers` are what the whole section can be narrowed to; `total` is after narrowing.
+    """
+
+    source: Source
+    section: Section
+    lines: tuple[RecordLine, ...]
+    total: int
+    older: str | None
+    newer: str | None
+    years: tuple[int, ...]
+    providers: tuple[ProviderChoice, ...]
+
+
+@dataclass(frozen=True)
+class VariableLine:
+    """One variable of a record: what it is called, what it means, its value in words, and the code."""
+
+    variable: Variable
+    label: str
+    meaning: str
+    value: str
+    code: str
+
+
+@dataclass(frozen=True)
+class RecordDetail:
+    """A record opened. A withheld one has no variables."""
+
+    line: RecordLine
+    variables: tuple[VariableLine, ...]
+    reported_at: datetime
+    corrected: bool
+
+
+def overview(acting: Acting) -> Overview:
+    """What each section holds, from when to when, how much: one query beside the person's ids."""
+    rows = (
+        _held_by(acting)
+        .values("section")
+        .annotate(
+            count=Count("*"),
+            hidden=Count("withholding_id"),
+            delicate=Count("identity", filter=Q(sensitive=True)),
+            first=Min("event_date"),
+            last=Max("event_date"),
+        )
+        .order_by()
+    )
+    found = {row["section"]: row for row in rows}
+    return Overview(
+        tuple(
+            _section_overview(source, section, found.get(section.slug))
+            for source in sources()
+            for section in source.sections
+        )
+    )
+
+
+def records(
+    acting: Acting,
+    section_slug: str,
+    *,
+    year: int | None = None,
+    provider: int | None = None,
+    words: str = "",
+    position: str = "",
+    size: int = PAGE,
+) -> RecordPage:
+    """One page of a section's list, newest first, narrowed and searched.
+
+    A position keeps its place while new records come. Raises RecordNotFound for a section there is not,
+    BadPosition for a position no page gave out. Four queries beside the ids, five with a search.
+    """
+    try:
+        source = source_of_section(section_slug)
+    except KeyError:
+        raise RecordNotFound from None
+    whole = _held_by(acting).filter(section=section_slug)
+    facets = list(
+        whole.annotate(year=ExtractYear("event_date"))
+        .values_list("year", "provider_id")
+        .annotate(count=Count("*"))
+        .order_by()
+    )
+    narrowed = whole
+    if year is not None:
+        narrowed = narrowed.filter(event_date__range=(date(year, 1, 1), date(year, 12, 31)))
+    if provider is not None:
+        narrowed = narrowed.filter(provider_id=provider)
+    if words.strip():
+        narrowed = narrowed.filter(matching(words, [source]))
+        total = narrowed.count()
+    else:
+        total = sum(
+            count
+            for of_year, of_provider, count in facets
+            if year in {None, of_year} and provider in {None, of_provider}
+        )
+    rows, older, newer = _page(narrowed, position, size)
+    return RecordPage(
+        source=source,
+        section=source.section(section_slug),
+        lines=tuple(map(_line, rows)),
+        total=total,
+        older=older,
+        newer=newer,
+        years=tuple(sorted({of_year for of_year, _provider, _count in facets}, reverse=True)),
+        providers=_provider_choices(facets),
+    )
+
+
+def record(acting: Acting, key: UUID) -> RecordDetail:
+    """A record of the person acted for, with every variable. Raises RecordNotFound."""
+    row = (
+        _held_by(acting)
+        .filter(Q(original=key) | Q(identity=key, original=None))
+        .select_related("provider", "withholding")
+        .first()
+    )
+    if row is None:
+        raise RecordNotFound
+    return _detail(row)
+
+
+def every_record(acting: Acting) -> Iterator[RecordDetail]:
+    """Everything that is shown, section by section, newest first: for the download."""
+    place = {
+        section.slug: at for at, section in enumerate(s for source in sources() for s in source.sections)
+    }
+    ordered = _held_by(acting).select_related("provider", "withholding").order_by("-event_date", "-identity")
+    for slug in sorted(place, key=place.__getitem__):
+        for row in ordered.filter(section=slug).iterator(chunk_size=CHUNK):
+            yield _detail(row)
+
+
+def _held_by(acting: Acting) -> QuerySet[Record]:
+    """The records that count now, of every person this human is known as."""
+    ids = sorted(ids_of(acting.subject))
+    if len(ids) == 1:
+        return Record.objects.filter(current=True, person_id=ids[0])
+    return Record.objects.filter(current=True, person_id__in=ids)
+
+
+def _page(
+    narrowed: QuerySet[Record], position: str, size: int
+) -> tuple[list[Record], str | None, str | None]:
+    """The rows at a position, and the positions beside them."""
+    backwards = False
+    if position:
+        direction, day, identity = _read_position(position)
+        backwards = direction == "n"
+        way = "gt" if backwards else "lt"
+        narrowed = narrowed.filter(**{f"event_date__{way}e": day}).filter(
+            Q(**{f"event_date__{way}": day}) | Q(event_date=day, **{f"identity__{way}": identity})
+        )
+    order = ("event_date", "identity") if backwards else ("-event_date", "-identity")
+    # The places are found in the index alone; only the rows of the page are fetched.
+    places = narrowed.order_by(*order).values("identity")[: size + 1]
+    rows = list(
+        Record.objects.filter(identity__in=places).select_related("provider", "withholding").order_by(*order)
+    )
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    has_older, has_newer = (bool(rows), more) if backwards else (more, bool(position))
+    older = _position("e", rows[-1]) if rows and has_older else None
+    newer = _position("n", rows[0]) if rows and has_newer else None
+    return rows, older, newer
+
+
+def _position(direction: str, row: Record) -> str:
+    return f"{direction}{row.event_date}_{row.identity}"
+
+
+def _read_position(text: str) -> tuple[str, date, UUID]:
+    matched = _POSITION.fullmatch(text)
+    try:
+        if matched is not None:
+            return matched[1], date.fromisoformat(matched[2]), UUID(matched[3])
+    except ValueError:
+        pass
+    raise BadPosition
+
+
+def _provider_choices(facets: list[tuple[int, int | None, int]]) -> tuple[ProviderChoice, ...]:
+    counts: dict[int, int] = {}
+    for _year, provider, count in facets:
+        if provider is not None:
+            counts[provider] = counts.get(provider, 0) + count
+    named = Provider.objects.filter(pk__in=counts)
+    choices = [ProviderChoice(each.pk, str(each), counts[each.pk]) for each in named]
+    return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
+
+
+def _section_overview(source: Source, section: Section, row: dict[str, Any] | None) -> SectionOverview:
+    if row is None:
+        return SectionOverview(source, section)
+    return SectionOverview(
+        source, section, row["count"], row["delicate"], row["hidden"], row["first"], row["last"]
+    )
+
+
+def _line(row: Record) -> RecordLine:
+    source = source_of(row.source)
+    provider = str(row.provider) if row.provider else ""
+    withheld = None
+    sentence = ""
+    if row.withholding is not None:
+        withheld = Withheld(row.withholding.provision, row.withholding.sentence)
+        provider = ""
+    else:
+        name = row.provider.name if row.provider else ""
+        sentence = source.sentence(
+            ReadableRecord(row.section, row.event_date, row.end_date, name, row.variables)  # type: ignore[arg-type]
+        )
+    return RecordLine(
+        key=row.key,
+        source=source,
+        section=source.section(row.section),
+        event_date=row.event_date,  # type: ignore[arg-type]
+        end_date=None if withheld else row.end_date,
+        sensitive=row.sensitive,
+        provider=provider,
+        sentence=sentence,
+        withheld=withheld,
+    )
+
+
+def _detail(row: Record) -> RecordDetail:
+    line = _line(row)
+    source = line.source
+    shown: list[VariableLine] = []
+    if line.withheld is None:
+        shown = [
+            VariableLine(
+                variable=variable,
+                label=str(variable.label),
+                meaning=str(variable.meaning),
+                value=_shown(variable, row.variables[variable.name]),
+                code=_code(variable, row.variables[variable.name]),
+            )
+            for variable in source.variables
+            if variable.name in row.variables
+        ]
+    return RecordDetail(line, tuple(shown), row.reported_at, corrected=row.status != "N")
+
+
+def _shown(variable: Variable, value: Any) -> str:
+    if variable.kind is VariableKind.DAY:
+        return formats.day(date.fromisoformat(value))
+    if variable.kind is VariableKind.MOMENT:
+        return formats.moment(datetime.fromisoformat(value))
+    if variable.kind is VariableKind.AMOUNT:
+        amount = Decimal(value)
+        text = f"{amount:.0f}" if amount == int(amount) else f"{amount:.2f}"
+        if not (get_language() or "nb").startswith("en"):
+            text = text.replace(".", ",")
+        return f"{text} {variable.unit}".strip()
+    return variable.shown(value)
+
+
+def _code(variable: Variable, value: Any) -> str:
+    if variable.system is None:
+        return ""
+    return ", ".join(value) if isinstance(value, list) else str(value)
