@@ -20,7 +20,7 @@ def new_reference() -> str:
 
 def is_reference(text: str) -> bool:
     """Whether this is a reference without a slip: one wrong or two swapped characters are always seen."""
-    characters = "".join(text.upper().removeprefix(PREFIX).replace("-", "").split())
+    characters = "".join(text.upper().replace("-", " ").split()).removeprefix(PREFIX)
     if len(characters) != RANDOM + 1 or not set(characters) <= set(ALPHABET):
         return False
     return characters[-1] == _check(characters[:-1])

@@ -6,6 +6,7 @@ network, no `data:`.
 
 from functools import lru_cache
 from io import BytesIO
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -82,7 +83,9 @@ def _fetcher() -> Any:
             except OutsideOurFiles as error:
                 msg = "A document may only load our own static files."
                 raise FatalURLFetchingError(msg) from error
-            return URLFetcherResponse(url, body=path.read_bytes())
+            # Without its type a stylesheet is taken for plain text, and left out.
+            kind = guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": kind})
 
     return OurFilesOnly()
 

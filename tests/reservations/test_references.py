@@ -1,0 +1,50 @@
+"""References: unique enough, and any slip of the pen is seen."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reservations.references import ALPHABET, is_reference, new_reference
+
+
+def test_reference_has_its_form():
+    reference = new_reference()
+
+    assert (reference[:4], reference[8], len(reference)) == ("KPR-", "-", 13)
+    assert set(reference[4:]) - {"-"} <= set(ALPHABET)
+
+
+def test_reference_is_known_however_it_is_typed():
+    reference = new_reference()
+
+    assert [
+        is_reference(typed)
+        for typed in (
+            reference,
+            reference.lower(),
+            reference.replace("-", " "),
+            reference[4:],
+            f" {reference} ",
+        )
+    ] == [True] * 5
+
+
+@given(st.integers(0, 7), st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_seen(place, wrong):
+    reference = new_reference().removeprefix("KPR-").replace("-", "")
+    changed = reference[:place] + wrong + reference[place + 1 :]
+
+    assert is_reference(changed) == (changed == reference)
+
+
+@given(st.integers(0, 6))
+def test_two_swapped_characters_are_seen(place):
+    reference = new_reference().removeprefix("KPR-").replace("-", "")
+    swapped = reference[:place] + reference[place + 1] + reference[place] + reference[place + 2 :]
+
+    assert is_reference(swapped) == (swapped == reference)
+
+
+def test_what_is_no_reference_is_refused():
+    assert [is_reference(text) for text in ("", "KPR", "KPR-0000-0000", "KPR-333-333", "x" * 100)] == [
+        False
+    ] * 5
