@@ -55,7 +55,7 @@ class CitizenRequiredMixin:
         acting = known(request).acting
         assert acting is not None  # noqa: S101 -- the line above
         self.acting = acting
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # View's
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]  # View's
 
 
 class StaffRequiredMixin:
@@ -71,7 +71,7 @@ class StaffRequiredMixin:
         staff = known(request).staff
         assert staff is not None  # noqa: S101 -- the line above
         self.staff = staff
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # View's
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]  # View's
 
 
 def _way_for_a_citizen(request: HttpRequest) -> HttpResponse | None:
@@ -89,7 +89,10 @@ def _way_for_staff(request: HttpRequest, roles: tuple[Role, ...]) -> HttpRespons
     if staff is None:
         return _to_sign_in(request, "login:staff_sign_in")
     if not staff.roles & {role.value for role in roles}:
-        values = {"needed": [role.label for role in roles], "has": [Role(role).label for role in sorted(staff.roles)]}
+        values = {
+            "needed": [role.label for role in roles],
+            "has": [Role(role).label for role in sorted(staff.roles)],
+        }
         return render(request, "login/role_missing.html", values, status=HTTPStatus.FORBIDDEN)
     return None
 

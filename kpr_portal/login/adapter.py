@@ -12,10 +12,12 @@ from kpr_portal.login.provider import PROVIDERS
 STATE_BYTES = 32
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """The providers are ours alone; states cannot be guessed."""
 
-    def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
         made = [cls(request).app for name, cls in PROVIDERS.items() if provider in {None, name}]
         return [app for app in made if client_id in {None, app.client_id}]
 

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Refusal:
-    """One way a sign-in ends: what happened, what to do, and which ways on are offered."""
+    """One way a sign-in ends: what happened, what to do, and which ways on are offered.
 
+    `slug` names its page; `end_idporten_session` offers to sign out there, and asks for another sign-in afresh.
+    """
+
+    slug: str
     status: HTTPStatus
     title: str | Promise
     happened: str | Promise
@@ -24,6 +28,7 @@ class Refusal:
 
 
 CANCELLED = Refusal(
+    slug="avbrutt",
     status=HTTPStatus.FORBIDDEN,
     title=_("Du avbrøt innloggingen"),
     happened=_("Du er ikke logget inn, og ingenting er endret."),
@@ -31,21 +36,26 @@ CANCELLED = Refusal(
     paper=True,
 )
 STATE_UNKNOWN = Refusal(
+    slug="ukjent",
     status=HTTPStatus.BAD_REQUEST,
     title=_("Vi kjenner ikke igjen innloggingen"),
     happened=_(
         "Innloggingen ble startet i en annen nettleser, er allerede brukt, eller har stått åpen for lenge. "
         "Derfor er du ikke logget inn."
     ),
-    advice=_("Logg inn på nytt i denne nettleseren. Nettleseren må godta informasjonskapsler fra denne siden."),
+    advice=_(
+        "Logg inn på nytt i denne nettleseren. Nettleseren må godta informasjonskapsler fra denne siden."
+    ),
 )
 CODE_USED = Refusal(
+    slug="brukt",
     status=HTTPStatus.BAD_REQUEST,
     title=_("Innloggingen er allerede brukt"),
     happened=_("En innlogging kan bare brukes én gang, og må brukes straks. Derfor er du ikke logget inn."),
     advice=_("Logg inn på nytt."),
 )
 UNTRUSTED = Refusal(
+    slug="feil-svar",
     status=HTTPStatus.BAD_REQUEST,
     title=_("Vi kunne ikke stole på svaret fra innloggingen"),
     happened=_(
@@ -54,12 +64,14 @@ UNTRUSTED = Refusal(
     advice=_("Logg inn på nytt. Skjer det igjen, kan du ringe oss."),
 )
 TOO_LATE = Refusal(
+    slug="for-sent",
     status=HTTPStatus.BAD_REQUEST,
     title=_("Innloggingen har gått ut på tid"),
     happened=_("Det gikk for lang tid før svaret fra innloggingen kom hit. Derfor er du ikke logget inn."),
     advice=_("Logg inn på nytt."),
 )
 LEVEL_TOO_LOW = Refusal(
+    slug="for-lavt-niva",
     status=HTTPStatus.FORBIDDEN,
     title=_("Du må logge inn med høyere sikkerhet"),
     happened=_(
@@ -72,6 +84,7 @@ LEVEL_TOO_LOW = Refusal(
     paper=True,
 )
 NO_NUMBER = Refusal(
+    slug="uten-nummer",
     status=HTTPStatus.FORBIDDEN,
     title=_("Innloggingen ga oss ikke fødselsnummer eller D-nummer"),
     happened=_(
@@ -86,6 +99,7 @@ NO_NUMBER = Refusal(
     end_idporten_session=True,
 )
 NUMBER_NOT_VALID = Refusal(
+    slug="ugyldig-nummer",
     status=HTTPStatus.FORBIDDEN,
     title=_("Vi kunne ikke lese fødselsnummeret fra innloggingen"),
     happened=_("Nummeret vi fikk fra innloggingen, er ikke et gyldig fødselsnummer eller D-nummer."),
@@ -93,18 +107,25 @@ NUMBER_NOT_VALID = Refusal(
     paper=True,
 )
 SYNTHETIC = Refusal(
+    slug="testperson",
     status=HTTPStatus.FORBIDDEN,
     title=_("Testpersoner kan ikke logge inn her"),
-    happened=_("Nummeret fra innloggingen tilhører en oppdiktet testperson, og denne tjenesten er for virkelige personer."),
+    happened=_(
+        "Nummeret fra innloggingen tilhører en oppdiktet testperson, og denne tjenesten er for virkelige personer."
+    ),
     advice=_("Logg inn med din egen elektroniske ID."),
 )
 NOT_SYNTHETIC = Refusal(
+    slug="ikke-testperson",
     status=HTTPStatus.FORBIDDEN,
     title=_("Bare testpersoner kan logge inn her"),
-    happened=_("Dette er en prøveversjon. Den tar bare imot oppdiktede testpersoner, og har ikke lagret noe om deg."),
+    happened=_(
+        "Dette er en prøveversjon. Den tar bare imot oppdiktede testpersoner, og har ikke lagret noe om deg."
+    ),
     advice=_("Logg inn med en testperson."),
 )
 DEAD = Refusal(
+    slug="dod",
     status=HTTPStatus.FORBIDDEN,
     title=_("Du kan ikke logge inn som denne personen"),
     happened=_("Ifølge Folkeregisteret er personen død. Derfor er innloggingen stengt."),
@@ -117,12 +138,32 @@ DEAD = Refusal(
     end_idporten_session=True,
 )
 NO_ROLE = Refusal(
+    slug="uten-rolle",
     status=HTTPStatus.FORBIDDEN,
     title=_("Du har ikke tilgang som ansatt"),
     happened=_("Du er logget inn som ansatt, men har ingen rolle her nå."),
     advice=_("Be lederen din om å få rollen registrert. Gjelder det deg selv, logger du inn med ID-porten."),
     try_again=False,
 )
+
+
+REFUSALS = {
+    refusal.slug: refusal
+    for refusal in (
+        CANCELLED,
+        STATE_UNKNOWN,
+        CODE_USED,
+        UNTRUSTED,
+        TOO_LATE,
+        LEVEL_TOO_LOW,
+        NO_NUMBER,
+        NUMBER_NOT_VALID,
+        SYNTHETIC,
+        NOT_SYNTHETIC,
+        DEAD,
+        NO_ROLE,
+    )
+}
 
 
 class SignInRefused(Exception):

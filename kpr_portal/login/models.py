@@ -1,6 +1,6 @@
 """Accounts and sessions. Neither holds a name to sign in with, a password, or a national identity number."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -16,10 +16,10 @@ class Account(AbstractBaseUser):
     """
 
     password = None  # type: ignore[assignment]  # Django's own way of leaving a column out
-    last_login = None  # type: ignore[assignment]  # the same
+    last_login = None
     person = models.OneToOneField("people.Person", models.PROTECT, related_name="+")
 
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "person"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -56,7 +56,9 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="signed_in_sessions_say_who_when_and_where",
-                condition=Q(account__isnull=True, auth_time__isnull=True, id_token__isnull=True, realm="", issuer="")
+                condition=Q(
+                    account__isnull=True, auth_time__isnull=True, id_token__isnull=True, realm="", issuer=""
+                )
                 | (
                     Q(account__isnull=False, auth_time__isnull=False, realm__in=RealmName.values)
                     & ~Q(issuer="")

@@ -45,7 +45,14 @@ def sign_in(request: HttpRequest, *, identity: Identity, id_token: str) -> Perso
         raise SignInRefused(errors.DEAD, code="dead")
     person = person_for(number)
     name = registered.name if registered is not None else _("ukjent navn")
-    _begin(request, person, realm=RealmName.CITIZEN, identity=identity, id_token=id_token, data={"display_name": name})
+    _begin(
+        request,
+        person,
+        realm=RealmName.CITIZEN,
+        identity=identity,
+        id_token=id_token,
+        data={"display_name": name},
+    )
     return person
 
 
@@ -115,7 +122,13 @@ def _number_in(identity: Identity) -> NationalId:
 
 
 def _begin(
-    request: HttpRequest, person: Person, *, realm: RealmName, identity: Identity, id_token: str, data: dict[str, Any]
+    request: HttpRequest,
+    person: Person,
+    *,
+    realm: RealmName,
+    identity: Identity,
+    id_token: str,
+    data: dict[str, Any],
 ) -> None:
     account, _made = Account.objects.get_or_create(person=person)
     signed_in = SignedIn(

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from kpr_portal.ground import clock
 from kpr_portal.login import limits
-from kpr_portal.login.errors import ProviderUnavailable, SignInRefused
+from kpr_portal.login.errors import ProviderUnavailable, Refusal, SignInRefused
 from kpr_portal.login.oidc.metadata import metadata_of
 from kpr_portal.login.oidc.realms import Realm, RealmName
 
@@ -24,21 +24,33 @@ RETRY_AFTER = timedelta(minutes=2)
 START = {RealmName.CITIZEN: "login:sign_in", RealmName.STAFF: "login:staff_sign_in"}
 
 
-def refused(request: HttpRequest, refusal: SignInRefused, *, realm: Realm, next_url: str) -> HttpResponse:
-    """What happened, what to do, and the ways on. The reason goes to the log, and nothing about whom."""
+def turn_away(refusal: SignInRefused, *, realm: Realm, next_url: str) -> HttpResponse:
+    """To the page of this refusal, away from an address that is spent. The log is told why, and not whom."""
     log.warning("sign_in_refused", reason=refusal.code, realm=realm.name.value)
+    address = reverse("login:refused", kwargs={"name": realm.name.value, "slug": refusal.refusal.slug})
+    return HttpResponseRedirect(_with_next(address, next_url))
+
+
+def refused(request: HttpRequest, refusal: Refusal, *, realm: Realm, next_url: str) -> HttpResponse:
+    """What happened, what to do, and the ways on."""
     values = {
-        "refusal": refusal.refusal,
-        "again": _start(realm, next_url=next_url, afresh=refusal.refusal.end_idporten_session),
+        "refusal": refusal,
+        "again": _start(realm, next_url=next_url, afresh=refusal.end_idporten_session),
         "is_staff": realm.name is RealmName.STAFF,
-        "leaving": leaving(realm) if refusal.refusal.end_idporten_session else None,
+        "leaving": leaving(realm) if refusal.end_idporten_session else None,
     }
-    return render(request, "login/refused.html", values, status=refusal.refusal.status)
+    return render(request, "login/refused.html", values, status=refusal.status)
 
 
-def unavailable(request: HttpRequest, error: ProviderUnavailable, *, realm: Realm, next_url: str) -> HttpResponse:
-    """503: the sign-in service is away. Says when to try again, and what works meanwhile."""
+def wait(error: ProviderUnavailable, *, realm: Realm, next_url: str) -> HttpResponse:
+    """To the page that says when to try again."""
     log.error("sign_in_unavailable", reason=error.code, realm=realm.name.value)
+    address = reverse("login:unavailable", kwargs={"name": realm.name.value})
+    return HttpResponseRedirect(_with_next(address, next_url))
+
+
+def unavailable(request: HttpRequest, *, realm: Realm, next_url: str) -> HttpResponse:
+    """503: the sign-in service is away. Says when to try again, and what works meanwhile."""
     values = {
         "retry_at": limits.whole_minute(clock.now() + RETRY_AFTER + timedelta(minutes=1)),
         "again": _start(realm, next_url=next_url),
@@ -60,7 +72,7 @@ def leaving(realm: Realm, *, id_token: str = "") -> dict[str, Any] | None:
         return None
     language = translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(settings.LANGUAGE_CODE):
-        back = settings.PUBLIC_URL + reverse("login:signed_out")
+        back = f"{settings.PUBLIC_URL}{reverse('login:signed_out')}"
     fields = {"client_id": realm.client_id, "post_logout_redirect_uri": back, "state": language}
     if id_token:
         fields["id_token_hint"] = id_token
@@ -68,8 +80,11 @@ def leaving(realm: Realm, *, id_token: str = "") -> dict[str, Any] | None:
 
 
 def _start(realm: Realm, *, next_url: str, afresh: bool = False) -> str:
-    query = {"next": next_url} if next_url else {}
-    if afresh:
-        query["paa_nytt"] = "1"
-    address = reverse(START[realm.name])
-    return f"{address}?{urlencode(query)}" if query else address
+    address = _with_next(reverse(START[realm.name]), next_url)
+    if not afresh:
+        return address
+    return address + ("&" if "?" in address else "?") + "paa_nytt=1"
+
+
+def _with_next(address: str, next_url: str) -> str:
+    return f"{address}?{urlencode({'next': next_url})}" if next_url else address

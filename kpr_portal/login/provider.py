@@ -23,7 +23,7 @@ from kpr_portal.login.oidc.realms import Realm, RealmName, realm
 from kpr_portal.login.oidc.tokens import Identity, believe
 
 
-class RealmAdapter(OpenIDConnectOAuth2Adapter):
+class RealmAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth is untyped
     """Speaks with one realm's issuer."""
 
     def __init__(self, request: HttpRequest, provider_id: str) -> None:
@@ -47,7 +47,7 @@ class RealmAdapter(OpenIDConnectOAuth2Adapter):
         return identity, str(token)
 
 
-class RealmProvider(OpenIDConnectProvider):
+class RealmProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth is untyped
     """One realm as allauth sees it."""
 
     oauth2_adapter_class = RealmAdapter
@@ -76,7 +76,9 @@ class RealmProvider(OpenIDConnectProvider):
         del request, action
         return self.get_auth_params()
 
-    def start(self, request: HttpRequest, *, next_url: str, language: str, chosen: bool, afresh: bool) -> HttpResponse:
+    def start(
+        self, request: HttpRequest, *, next_url: str, language: str, chosen: bool, afresh: bool
+    ) -> HttpResponse:
         """Send the browser to the issuer. `afresh` demands that the person proves who they are once more.
 
         The state, the nonce and the PKCE secret stay here, with the browser's session; `language` and whether it
@@ -87,9 +89,15 @@ class RealmProvider(OpenIDConnectProvider):
         if afresh:
             asked["prompt"] = "login"
         kept = {"nonce": nonce, "language": language, "chosen": chosen}
-        return self.redirect(
-            request, AuthProcess.LOGIN, next_url=next_url, auth_params=asked, scope=self.get_scope(), data=kept
+        response: HttpResponse = self.redirect(
+            request,
+            AuthProcess.LOGIN,
+            next_url=next_url,
+            auth_params=asked,
+            scope=self.get_scope(),
+            data=kept,
         )
+        return response
 
     def take_state(self, request: HttpRequest, state_id: str) -> dict[str, Any] | None:
         """What was kept at the start, once: gone afterwards. None for what this browser never started here."""

@@ -100,7 +100,9 @@ class SessionStore(SessionBase):
         if row is None or (now - row.last_seen < MINUTE and not at_once):
             return
         row.last_seen = limits.whole_minute(now)
-        Session.objects.filter(key_hash=row.key_hash, last_seen__lt=row.last_seen).update(last_seen=row.last_seen)
+        Session.objects.filter(key_hash=row.key_hash, last_seen__lt=row.last_seen).update(
+            last_seen=row.last_seen
+        )
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -122,7 +124,10 @@ class SessionStore(SessionBase):
     def _insert(self, data: str) -> None:
         who = vars(self._signing_in) if self._signing_in else {}
         row = Session(
-            key_hash=hash_of(str(self.session_key)), data=data, last_seen=limits.whole_minute(clock.now()), **who
+            key_hash=hash_of(str(self.session_key)),
+            data=data,
+            last_seen=limits.whole_minute(clock.now()),
+            **who,
         )
         try:
             with transaction.atomic():

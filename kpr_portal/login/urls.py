@@ -14,5 +14,13 @@ urlpatterns = [
     path("utlogget/", views.signed_out, name="signed_out"),
     path("bli/", views.stay, name="stay"),
     path("utlopt/", views.ended, name="ended"),
+    *(
+        path(f"{prefix}avvist/<slug:slug>/", views.refused, {"name": name}, name="refused")
+        for name, prefix in (("citizen", ""), ("staff", "ansatt/"))
+    ),
+    *(
+        path(f"{prefix}svarer-ikke/", views.unavailable, {"name": name}, name="unavailable")
+        for name, prefix in (("citizen", ""), ("staff", "ansatt/"))
+    ),
     path("hvem/", views.choose, name="choose"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from kpr_portal.login import errors, operations
+from kpr_portal.login import errors, operations, pages
 from kpr_portal.login.access import citizen_required
 from kpr_portal.login.errors import ProviderUnavailable, SignInRefused
 from kpr_portal.login.next_page import has_chosen_language, in_language_of, is_ours, next_page
 from kpr_portal.login.oidc.metadata import metadata_of
 from kpr_portal.login.oidc.realms import Realm, RealmName, realm, realm_of_issuer
-from kpr_portal.login.pages import START, leaving, refused, unavailable
+from kpr_portal.login.pages import START, leaving, turn_away, wait
 from kpr_portal.login.provider import PROVIDERS
 from kpr_portal.login.requests import known
 from kpr_portal.ui.security import frameable_by_sign_in
@@ -52,7 +52,7 @@ def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
             afresh=afresh,
         )
     except ProviderUnavailable as error:
-        return unavailable(request, error, realm=realm(provider.realm_name), next_url=where)
+        return wait(error, realm=realm(provider.realm_name), next_url=where)
 
 
 @never_cache
@@ -66,14 +66,34 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     with translation.override(language):
         try:
             code = _code_in(request, state=state, issuer=issuer)
-            identity, id_token = provider.get_oauth2_adapter(request).identify(request, code=code, state=state)
+            identity, id_token = provider.get_oauth2_adapter(request).identify(
+                request, code=code, state=state
+            )
             SIGN_IN[provider.realm_name](request, identity=identity, id_token=id_token)
         except SignInRefused as refusal:
-            return refused(request, refusal, realm=issuer, next_url=where)
+            return turn_away(refusal, realm=issuer, next_url=where)
         except ProviderUnavailable as error:
-            return unavailable(request, error, realm=issuer, next_url=where)
+            return wait(error, realm=issuer, next_url=where)
     chosen = state["chosen"] or provider.realm_name is RealmName.STAFF
-    return HttpResponseRedirect(in_language_of(where, locale=identity.locale, language=language, chosen=chosen))
+    return HttpResponseRedirect(
+        in_language_of(where, locale=identity.locale, language=language, chosen=chosen)
+    )
+
+
+@never_cache
+@require_safe
+def refused(request: HttpRequest, name: str, slug: str) -> HttpResponse:
+    """Why nobody was signed in, and what to do. Says nothing about anybody, so anybody may read it."""
+    if (refusal := errors.REFUSALS.get(slug)) is None:
+        raise Http404
+    return pages.refused(request, refusal, realm=realm(RealmName(name)), next_url=_next_given(request))
+
+
+@never_cache
+@require_safe
+def unavailable(request: HttpRequest, name: str) -> HttpResponse:
+    """When to try again."""
+    return pages.unavailable(request, realm=realm(RealmName(name)), next_url=_next_given(request))
 
 
 @never_cache
@@ -143,7 +163,12 @@ def ended(request: HttpRequest) -> HttpResponse:
     again = reverse(START[RealmName.STAFF if is_staff else RealmName.CITIZEN])
     if is_ours(where := request.GET.get("next", "")):
         again += "?" + urlencode({"next": where})
-    values = {"again": again, "is_staff": is_staff, "idle": settings.SESSION_IDLE_MINUTES, "longest": settings.SESSION_MAX_MINUTES}
+    values = {
+        "again": again,
+        "is_staff": is_staff,
+        "idle": settings.SESSION_IDLE_MINUTES,
+        "longest": settings.SESSION_MAX_MINUTES,
+    }
     return render(request, "login/ended.html", values)
 
 
@@ -153,6 +178,11 @@ def ended(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Whom one may act for: so far only oneself; for others there is paper."""
     return render(request, "login/choose.html")
+
+
+def _next_given(request: HttpRequest) -> str:
+    where = request.GET.get("next", "")
+    return where if is_ours(where) else ""
 
 
 def _already_in(request: HttpRequest, name: RealmName, *, where: str, afresh: bool) -> HttpResponse | None:
@@ -184,4 +214,8 @@ def _code_in(request: HttpRequest, *, state: dict[str, Any], issuer: Realm) -> s
 
 
 def _signed_out_address() -> str:
-    return reverse("login:signed_out") + "?" + urlencode({"state": translation.get_language() or settings.LANGUAGE_CODE})
+    return (
+        reverse("login:signed_out")
+        + "?"
+        + urlencode({"state": translation.get_language() or settings.LANGUAGE_CODE})
+    )

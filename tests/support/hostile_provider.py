@@ -104,7 +104,9 @@ class HostileProvider:
 
     @contextmanager
     def running(self) -> Iterator["HostileProvider"]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         thread.start()
         try:
             yield self
@@ -174,7 +176,11 @@ class HostileProvider:
         request = self._codes.pop(form.get("code", ""), None)
         challenge = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         proven = base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()
-        if request is None or request["code_challenge"] != proven or form.get("redirect_uri") != self.callback:
+        if (
+            request is None
+            or request["code_challenge"] != proven
+            or form.get("redirect_uri") != self.callback
+        ):
             return 400, {"error": "invalid_grant"}
         answer = {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "expires_in": 120}
         return 200, {**answer, "id_token": self._id_token(request)}
@@ -200,7 +206,9 @@ class HostileProvider:
         said = {name: value for name, value in claims.items() if value is not None}
         by = new_key("somebody-else") if mischief.signed_by_another else self.signing_key
         key = jwt.PyJWK.from_dict(by).key
-        token = jwt.encode(said, key, algorithm="RS256", headers={"kid": self.signing_key["kid"], **mischief.header})
+        token = jwt.encode(
+            said, key, algorithm="RS256", headers={"kid": self.signing_key["kid"], **mischief.header}
+        )
         return mischief.token(token) if mischief.token else token
 
     def _knows(self, form: dict[str, str]) -> bool:

@@ -9,8 +9,8 @@ from django.test import Client
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.login.models import Account, Session
-from kpr_portal.login.operations import ID_TOKEN
 from kpr_portal.login.oidc.realms import RealmName, realm
+from kpr_portal.login.operations import ID_TOKEN
 from kpr_portal.login.sessions import SessionStore, SignedIn, hash_of
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.national_id import NationalId

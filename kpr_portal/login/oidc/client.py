@@ -21,7 +21,7 @@ ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAX_CODE_CHARACTERS = 4_096
 
 
-class PushingClient(OAuth2Client):
+class PushingClient(OAuth2Client):  # type: ignore[misc]  # allauth is untyped
     """allauth's client with pushed requests (RFC 9126) and private_key_jwt (RFC 7523).
 
     What is asked for goes straight to the provider: the browser carries a reference to it, and can change
@@ -48,7 +48,9 @@ class PushingClient(OAuth2Client):
             # Nothing a person could mend: our own registration at the provider is not as it should be.
             log.error("pushed_request_refused", status=status, error=_error_of(answer), realm=self.realm.name)
             raise ProviderUnavailable("pushed_request_refused")
-        return f"{authorization_url}?{urlencode({'client_id': self.realm.client_id, 'request_uri': reference})}"
+        return (
+            f"{authorization_url}?{urlencode({'client_id': self.realm.client_id, 'request_uri': reference})}"
+        )
 
     def get_access_token(
         self, code: str, pkce_code_verifier: str | None = None, extra_data: dict[str, str] | None = None

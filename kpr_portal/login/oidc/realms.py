@@ -33,7 +33,7 @@ class Realm:
     def callback_address(self) -> str:
         """The redirect address registered with the issuer: always the same, in no other language."""
         with translation.override(settings.LANGUAGE_CODE):
-            return settings.PUBLIC_URL + reverse(self.callback)
+            return f"{settings.PUBLIC_URL}{reverse(self.callback)}"
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -96,7 +96,9 @@ def _signed_claims(token: object, *, realm: Realm) -> dict[str, Any]:
     try:
         key = jwt.PyJWK.from_dict(jwk, algorithm=algorithm)
         # Only the signature here. The times are judged by our own clock, the rest with codes of its own.
-        options: Any = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
+        options: Any = {
+            f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")
+        }
         return jwt.decode(token, key=key, algorithms=[algorithm], options=options)
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise SignInRefused(UNTRUSTED, code="signature") from error
@@ -130,7 +132,7 @@ def _moment(claims: dict[str, Any], name: str) -> datetime:
     value = claims.get(name)
     try:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError(name)  # noqa: TRY301 -- the same refusal as for a number that is no time
+            raise TypeError(name)
         return datetime.fromtimestamp(value, tz=UTC)
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise SignInRefused(UNTRUSTED, code=f"no_{name}") from error
@@ -138,7 +140,9 @@ def _moment(claims: dict[str, Any], name: str) -> datetime:
 
 def _text(claims: dict[str, Any], name: str) -> str:
     value = claims.get(name)
-    return value if isinstance(value, str) and len(value) <= MAX_CLAIM_CHARACTERS and "\0" not in value else ""
+    return (
+        value if isinstance(value, str) and len(value) <= MAX_CLAIM_CHARACTERS and "\0" not in value else ""
+    )
 
 
 def _texts(value: object) -> Iterable[str]:
