@@ -12,10 +12,10 @@ from typing import NoReturn
 
 import requests
 
-from kpr_portal.embedded.idporten import ProviderConfig, portal_addresses, write_people
+from kpr_portal.embedded.idporten import ProviderConfig, portal_addresses
 from kpr_portal.embedded.keys import Keys, have_keys
 from kpr_portal.embedded.locks import FileLock
-from kpr_portal.embedded.named import citizens, staff, table
+from kpr_portal.embedded.named import table
 from kpr_portal.embedded.places import (
     MARKER,
     EmbeddedError,
@@ -25,6 +25,7 @@ from kpr_portal.embedded.places import (
     remove_tree,
     write_private,
 )
+from kpr_portal.embedded.population import write_sign_in_list
 from kpr_portal.embedded.postgres import Postgres
 from kpr_portal.embedded.prepare import prepare
 from kpr_portal.embedded.processes import end_all, left_behind, tail, wait_until
@@ -84,8 +85,8 @@ class Demo:
             self.database.set_up()
             users.share()  # from here on other commands may attach
             prepare(self.places, environment=environment, say=self.say)
-            write_people(providers[0].people_file, citizens())
-            write_people(providers[1].people_file, staff())
+            for provider in providers:
+                write_sign_in_list(provider.people_file, staff=provider.kind == "staff")
             self.say("Starting the portal")
             for name in AFTER_PREPARATION:
                 supervisor.start_program(name)
@@ -136,6 +137,7 @@ class Demo:
             "ENVIRONMENT": "demo",
             "PUBLIC_URL": self.address,
             "STATIC_ROOT": str(self.places.static),
+            "ASSETS_DIR": str(self.places.assets),
             "CELERY_BEAT_SCHEDULE_FILENAME": str(self.places.run / "celerybeat-schedule"),
             "DJANGO_SETTINGS_MODULE": "kpr_portal.settings",
             "DATA_DIR": str(self.places.root),
@@ -170,11 +172,11 @@ class Demo:
             Program("idporten", providers[0].command(), 20),
             Program("staff", providers[1].command(), 20),
             Program("web", granian, 30, web, at_once=False),
-            Program("worker", (*work, "-Q", "default", "-c", "2", "-n", "worker@%h"), 40, web, at_once=False),
+            Program("worker", (*work, "-Q", "default", "-c", "2", "-n", "worker@%h"), 30, web, at_once=False),
             Program(
-                "keeper", (*work, "-Q", "keeper", "-c", "1", "-n", "keeper@%h"), 40, keeper, at_once=False
+                "keeper", (*work, "-Q", "keeper", "-c", "1", "-n", "keeper@%h"), 30, keeper, at_once=False
             ),
-            Program("beat", (*celery, "beat", "--loglevel=INFO", "--pidfile="), 50, web, at_once=False),
+            Program("beat", (*celery, "beat", "--loglevel=INFO", "--pidfile="), 30, web, at_once=False),
         ]
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:

@@ -188,7 +188,7 @@ def portal_addresses(port: int) -> tuple[str, str]:
 
 
 def write_people(file: Path, people: Iterable[dict[str, Any]]) -> None:
-    """Write whom one may sign in as: dicts with `number`, `name`, `about`; for staff `roles`, `organisation`."""
+    """Write whom one may sign in as: `number`, `name`, `about`; for staff also `roles`, `organisation`."""
     write_private(file, json.dumps(list(people), ensure_ascii=False, indent=1))
 
 

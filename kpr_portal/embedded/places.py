@@ -129,9 +129,22 @@ class Places:
         }
 
     @property
+    def assets(self) -> Path:
+        return self.within("assets")
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """Every folder that may be made here."""
-        return (self.run, self.logs, self.postgres, self.valkey, self.idporten, self.static, self.keys)
+        return (
+            self.run,
+            self.logs,
+            self.postgres,
+            self.valkey,
+            self.idporten,
+            self.static,
+            self.assets,
+            self.keys,
+        )
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

@@ -106,7 +106,7 @@ class Postgres:
         return [str(self.binaries / "postgres"), "-D", str(self.data)]
 
     def install(self, *, port: int) -> None:
-        """Make what the server needs before it can start. Safe to run again: half-made parts are made anew."""
+        """Make what the server needs before it can start. Safe to run again: half-made is made anew."""
         if runs_as_root():
             make_system_user()
             if not self.binaries.exists():

@@ -1,7 +1,6 @@
 """The steps between running servers and a portal that answers: done once, and again when inputs change."""
 
 import hashlib
-import os
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kpr_portal.embedded.places import BASE_DIR, EmbeddedError, Places, write_private
+from kpr_portal.embedded.processes import tail
 
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 LOCK = "requirements-run.txt"
@@ -18,7 +18,7 @@ LOCK = "requirements-run.txt"
 
 @dataclass(frozen=True)
 class Step:
-    """One step, safe to run again. It is skipped while files and variables it depends on are the same.
+    """One step, safe to run again. It is skipped while what it depends on is the same, or not there at all.
 
     `inputs` are patterns of files in the project, `variables` names in the environment; `outputs` are files
     that must be there; `needs` names a module without which the step has nothing to do yet.
@@ -59,7 +59,13 @@ STEPS = (
         name="static",
         says="Collecting style sheets, fonts and scripts",
         command=(*MANAGE, "collectstatic", "--noinput", "--verbosity=0"),
-        inputs=("static/**/*", "package-lock.json", LOCK, "kpr_portal/settings.py"),
+        inputs=(
+            "static/**/*",
+            "package-lock.json",
+            LOCK,
+            "kpr_portal/settings.py",
+            "kpr_portal/ui/assets.py",
+        ),
         outputs=lambda places: [places.static / "staticfiles.json"],
     ),
     Step(
@@ -91,7 +97,7 @@ STEPS = (
 def prepare(places: Places, *, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
     """Run the steps that are due, in order. Raises EmbeddedError with the output of one that fails."""
     for step in STEPS:
-        if step.needs and find_spec(step.needs) is None:
+        if not input_files(step) or (step.needs and find_spec(step.needs) is None):
             continue
         stamp, now = places.stamps / step.name, fingerprint(step, environment=environment)
         done = stamp.exists() and stamp.read_text() == now
@@ -99,44 +105,47 @@ def prepare(places: Places, *, environment: Mapping[str, str], say: Callable[[st
             continue
         say(f"{step.says} ...")
         begun = time.monotonic()
-        run_step(step, environment=environment)
+        run_step(step, environment=environment, log=places.log(step.name))
         write_private(stamp, now)
         say(f"{step.says}: done in {time.monotonic() - begun:.1f} s")
 
 
-def run_step(step: Step, *, environment: Mapping[str, str]) -> None:
-    # In a session of its own: Ctrl-C is for the caller, who ends the step.
-    process = subprocess.Popen(
-        step.command,
-        cwd=BASE_DIR,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        text=True,
-    )
+def run_step(step: Step, *, environment: Mapping[str, str], log: Path) -> None:
+    with log.open("wb") as output:
+        # In a session of its own: Ctrl-C is for the caller, who ends the step.
+        process = subprocess.Popen(
+            step.command,
+            cwd=BASE_DIR,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     try:
-        output, _ = process.communicate()
+        process.wait()
     except BaseException:
         process.terminate()
-        process.communicate()
+        process.wait()
         raise
     if process.returncode:
-        msg = f"{step.says} failed:\n{output}"
+        msg = f"{step.says} failed; the end of {log}:\n{tail(log, 8)}"
         raise EmbeddedError(msg)
 
 
 def fingerprint(step: Step, *, environment: Mapping[str, str]) -> str:
     """What the step depends on, as one short text."""
     digest = hashlib.sha256(repr(step.command).encode())
-    files = {file for pattern in step.inputs for file in project_files(pattern)}
-    for file in sorted(files):
+    for file in input_files(step):
         digest.update(f"{file.relative_to(BASE_DIR)} ".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     for name in step.variables:
         digest.update(f"{name}={environment.get(name, '')}\n".encode())
     return digest.hexdigest()
+
+
+def input_files(step: Step) -> list[Path]:
+    return sorted({file for pattern in step.inputs for file in project_files(pattern)})
 
 
 def project_files(pattern: str) -> list[Path]:
@@ -146,8 +155,3 @@ def project_files(pattern: str) -> list[Path]:
         return [file for file in BASE_DIR.glob(pattern) if file.is_file()]
     folders = [folder for folder in BASE_DIR.iterdir() if (folder / "__init__.py").exists()]
     return [file for folder in folders for file in folder.glob(f"**/{rest}") if file.is_file()]
-
-
-def step_environment(demo: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment, with the demo's in front of it."""
-    return {**os.environ, **demo}
