@@ -36,6 +36,7 @@ def secret(name: str) -> str:
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY") or "only-for-commands-that-need-no-secret"
 KEYRING_FILE = secret("KEYRING_FILE")
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")  # the public half seals, the private one opens
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 # The address people use, without a final slash. Redirect addresses at ID-porten are made from it.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
@@ -77,17 +78,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "kpr_portal.ui.middleware.RequestReferenceMiddleware",
+    "kpr_portal.ground.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kpr_portal.ui.middleware.HeadersMiddleware",
+    "kpr_portal.ground.pressure.PressureMiddleware",
     "kpr_portal.ui.middleware.UnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "kpr_portal.login.middleware.ActingMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "kpr_portal.ground.limits.LimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -138,7 +141,7 @@ DATABASE_ROLE = env.str("KPR_ROLE", default="web")
 if DATABASE_ROLE not in DATABASE_URLS:
     msg = "KPR_ROLE is web, owner or keeper."
     raise ImproperlyConfigured(msg)
-secret("DATABASE_URL")
+secret(DATABASE_URLS[DATABASE_ROLE])
 DATABASE_NAMES = {"web": "kpr_web", "owner": "kpr_owner", "keeper": "kpr_keeper"}
 DATABASES = {
     "default": {
@@ -153,6 +156,10 @@ DATABASES = {
         "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default=None)},
     },
 }
+
+if PRODUCTION and DATABASE_ROLE == "web" and DATABASES["default"]["USER"] != DATABASE_NAMES["web"]:
+    msg = "DATABASE_URL must log in as kpr_web: pages never have the rights of the owner or the keeper."
+    raise ImproperlyConfigured(msg)
 
 # --- Queue and cache -----------------------------------------------------------------------------
 REDIS_URL = secret("REDIS_URL") or "redis://127.0.0.1:1/0"
@@ -289,18 +296,40 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no uploads are kept as files
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if ENVIRONMENT == "test":  # straight from their sources: nothing has been collected
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOGGING_CONFIG = "kpr_portal.ground.logs.configure"
 LOGGING = logging_config(json=PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))
 
 # --- Limits by place; none limits a person's own choice -------------------------------------------
+# How often, from one place: by view name, "times/seconds". Signed in, the place is the session, else the
+# client's address. The reservation pages and signing out can never stand here (ground/limits.py).
+LIMITS_BY_PLACE = {
+    "login:sign_in": "60/60",
+    "login:staff_sign_in": "30/60",
+    "insight:download": "20/3600",
+    "postal:start": "120/60",
+    **env.json("LIMITS_BY_PLACE", default={}),
+}
+if ENVIRONMENT == "test":  # journeys in parallel all come from one place; the limits' own tests set theirs
+    LIMITS_BY_PLACE = {}
+# Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8; none: the address that connects.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# Under pressure, more than this many requests at once in a process or a database this slow to answer, the
+# choice pages stay open and the rest says it waits. Fewer than the server's threads, so that some are free.
+PRESSURE_REQUESTS = env.int("PRESSURE_REQUESTS", default=12)
+PRESSURE_DATABASE_SECONDS = env.float("PRESSURE_DATABASE_SECONDS", default=1.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- People --------------------------------------------------------------------------------------
 # "refuse" synthetic numbers (production), "require" them (demo and tests), or "allow" both.
 NATIONAL_ID_SYNTHETIC = env.str("NATIONAL_ID_SYNTHETIC", default="refuse" if PRODUCTION else "require")
+# How many synthetic people a demo is filled with at its first start.
+POPULATION = env.int("POPULATION", default=2000)
 POPULATION_REGISTER = env.str(
     "POPULATION_REGISTER",
     default="kpr_portal.people.embedded_register.EmbeddedPopulationRegister",
@@ -352,7 +381,7 @@ REGISTRATION_OBJECTION_URL = env.str(
 ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=10)
 RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl § 19 h
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
-DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=7)
+DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
@@ -374,3 +403,14 @@ CELERY_TASK_ROUTES = {
 # --- Releases ------------------------------------------------------------------------------------
 # From this day on every release is in the log: an empty list says so.
 RELEASE_LOG_COMPLETE_SINCE = env.str("RELEASE_LOG_COMPLETE_SINCE", default="2017-12-01")
+
+# --- Who looked ----------------------------------------------------------------------------------
+# The logs that answer who has seen data about a person (insight/accesses.py, AccessLogSource).
+ACCESS_LOG_SOURCES = env.list("ACCESS_LOG_SOURCES", default=["insight.accesses.PortalLog"])
+# The systems that none of them covers, said on the page.
+ACCESS_LOG_NOT_COVERED = env.list("ACCESS_LOG_NOT_COVERED", default=[]) or [
+    _("systemene der registeret blir driftet og statistikk blir laget"),
+    _("journalen hos legen din, kommunen og sykehuset. Den ser du hos dem eller på Helsenorge"),
+]
+# "role" shows role and organisation; "name" the name too, save for those with a protected address.
+WHO_LOOKED_SHOWN = env.str("WHO_LOOKED_SHOWN", default="role")

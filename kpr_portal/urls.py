@@ -23,3 +23,6 @@ handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error
+# Asked for by the middleware of the ground, which may not know the pages itself.
+handler429 = errors.too_many_requests
+handler503 = errors.waiting

@@ -25,6 +25,7 @@ KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 KEY_BYTES = 32
 EMBEDDED = "embedded"
+NO_KEYRING = "The key ring file cannot be read, or is not a key ring (docs/operations.md, Keys)."
 
 
 class CannotOpen(Exception):
@@ -116,7 +117,16 @@ def new_generation() -> dict[str, str]:
 def read_keyring(path: Path, *, refuse_embedded: bool) -> KeyRing:
     """The key ring in a file. Raises ImproperlyConfigured with a sentence that says what is wrong."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(NO_KEYRING) from error
+    return parse_keyring(text, refuse_embedded=refuse_embedded)
+
+
+def parse_keyring(text: str, *, refuse_embedded: bool) -> KeyRing:
+    """The key ring in the text of such a file. Raises ImproperlyConfigured likewise."""
+    try:
+        content = json.loads(text)
         generations = [
             Generation(
                 id=g["id"],
@@ -125,9 +135,8 @@ def read_keyring(path: Path, *, refuse_embedded: bool) -> KeyRing:
             )
             for g in content["generations"]
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = "The key ring file cannot be read, or is not a key ring (docs/operations.md, Keys)."
-        raise ImproperlyConfigured(msg) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ImproperlyConfigured(NO_KEYRING) from error
     if refuse_embedded and content.get("origin") == EMBEDDED:
         msg = "This key ring was made for a demo. Production needs its own (docs/operations.md, Keys)."
         raise ImproperlyConfigured(msg)
@@ -148,3 +157,8 @@ def keyring() -> KeyRing:
         msg = "KEYRING_FILE is not set: nothing can be sealed or opened (docs/operations.md, Keys)."
         raise ImproperlyConfigured(msg)
     return _keyring_in(settings.KEYRING_FILE, refuse_embedded=settings.PRODUCTION)
+
+
+def forget_keyring() -> None:
+    """Read the file again at the next use: it was changed by this process."""
+    _keyring_in.cache_clear()

@@ -68,6 +68,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
     }
