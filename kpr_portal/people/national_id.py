@@ -40,6 +40,9 @@ class Series(Enum):
     PLUS_80 = 80  # Skatteetaten's synthetic people (Tenor)
 
 
+_SERIES_BY_MONTH: Final = {month + series.value: series for series in Series for month in range(1, 13)}
+
+
 class ControlRule(Enum):
     """Which remainders of the first control digit pass; the value is the set of them."""
 
@@ -215,7 +218,7 @@ def _classify(value: str) -> tuple[Kind, Series]:
 
 
 def _series_of(month: int) -> Series | None:
-    return next((series for series in Series if 1 <= month - series.value <= 12), None)  # noqa: PLR2004 -- months
+    return _SERIES_BY_MONTH.get(month)
 
 
 def _is_date(day: int, month: int, year: int) -> bool:

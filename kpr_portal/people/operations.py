@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
@@ -17,8 +17,6 @@ from kpr_portal.ground import clock
 from kpr_portal.people.errors import RoleEnded
 from kpr_portal.people.models import (
     LinkReason,
-    Number,
-    NumberSeal,
     Person,
     PersonLink,
     Role,
@@ -29,7 +27,7 @@ from kpr_portal.people.national_id import NationalId, check_policy
 from kpr_portal.people.permissions import check_may_grant_role
 from kpr_portal.people.population_register import NumberPeriod, population_register
 from kpr_portal.people.queries import find_people, ids_of
-from kpr_portal.people.vault import oldest_fingerprint, seals_of
+from kpr_portal.people.vault import insert_numbers, oldest_fingerprint
 
 BATCH = 5_000
 # Each lost race means that someone else made at least one of the people wanted.
@@ -160,29 +158,30 @@ def _meet_once(numbers: Collection[NationalId], histories: Histories) -> dict[Na
             new_people.append(person)
         people[number] = person
         new_numbers.append(number)
-    Person.objects.bulk_create(new_people)
+    _insert_people(new_people)
     _record(new_numbers, people, histories)
     _link_same(numbers, people, same)
     return {number: people[number] for number in numbers}
 
 
-def _record(new: list[NationalId], people: dict[NationalId, Person], histories: Histories) -> None:
-    now = clock.now()
-    rows = []
-    for number in new:
-        period = next((p for p in histories.get(number, ()) if p.number == number), NumberPeriod(number))
-        rows.append(
-            Number(
-                person=people[number],
-                code=number.code,
-                since=period.since,
-                until=period.until,
-                recorded_at=now,
-            )
+def _insert_people(people: list[Person]) -> None:
+    """As bulk_create, at a fraction of its time: files bring people by the million."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_person (key, created_at, row_lock)"
+            " SELECT *, false FROM unnest(%s::uuid[], %s::timestamptz[]) RETURNING key, id",
+            [[person.key for person in people], [person.created_at for person in people]],
         )
-    Number.objects.bulk_create(rows)
-    seals = [seal for number, row in zip(new, rows, strict=True) for seal in seals_of(number, row=row)]
-    NumberSeal.objects.bulk_create(seals)
+        ids = dict(cursor.fetchall())
+    for person in people:
+        person.pk = ids[person.key]
+        person._state.adding = False
+
+
+def _record(new: list[NationalId], people: dict[NationalId, Person], histories: Histories) -> None:
+    known = {number: {period.number: period for period in histories.get(number, ())} for number in new}
+    periods = [known[number].get(number, NumberPeriod(number)) for number in new]
+    insert_numbers([(people[number].pk, period) for number, period in zip(new, periods, strict=True)])
 
 
 def _link_same(

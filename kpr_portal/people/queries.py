@@ -107,19 +107,27 @@ def roles_of(person: Person) -> frozenset[str]:
 
 def current_roles(person: Person) -> QuerySet[StaffRole]:
     """The rows that give this human a role now."""
-    now = clock.now()
-    return StaffRole.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=now),
-        Q(end__isnull=True) | Q(end__ended_at__gt=now),
-        person__in=ids_of(person),
-        since__lte=now,
-    )
+    return _roles_now().filter(person__in=ids_of(person))
+
+
+def everyone_with_a_role() -> QuerySet[StaffRole]:
+    """The rows that give anyone a role now, with the person, in the order they were granted."""
+    return _roles_now().select_related("person").order_by("id")
 
 
 def links_of(person: Person) -> QuerySet[PersonLink]:
     """The links that make this human one, oldest first."""
     ids = ids_of(person)
     return PersonLink.objects.filter(one__in=ids).order_by("id")
+
+
+def _roles_now() -> QuerySet[StaffRole]:
+    now = clock.now()
+    return StaffRole.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=now),
+        Q(end__isnull=True) | Q(end__ended_at__gt=now),
+        since__lte=now,
+    )
 
 
 def _same_human(person: Person) -> list[tuple[int, UUID]]:

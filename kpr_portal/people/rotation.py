@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import Number, NumberSeal
-from kpr_portal.people.vault import open_number, seals_of
+from kpr_portal.people.vault import open_number, seal
 
 BATCH = 1_000
 
@@ -29,10 +29,10 @@ def seal_anew() -> Iterator[int]:
         with transaction.atomic():
             NumberSeal.objects.bulk_create(
                 [
-                    seal
+                    NumberSeal(number=row, key_id=key_id, fingerprint=fingerprint, ciphertext=sealed)
                     for row, ciphertext in rows
-                    for seal in seals_of(open_number(ciphertext), row=row)
-                    if seal.key_id == keyring().current
+                    for key_id, fingerprint, sealed in seal(open_number(ciphertext))
+                    if key_id == keyring().current
                 ],
                 ignore_conflicts=True,
             )
@@ -86,6 +86,6 @@ def _openable_after(last: int) -> list[tuple[Number, bytes]]:
     )
     openable: list[tuple[Number, bytes]] = []
     for number in numbers.prefetch_related("seals"):
-        seal = next(seal for seal in number.seals.all() if seal.key_id in ring.key_ids)
-        openable.append((number, bytes(seal.ciphertext)))
+        opening = next(one for one in number.seals.all() if one.key_id in ring.key_ids)
+        openable.append((number, bytes(opening.ciphertext)))
     return openable

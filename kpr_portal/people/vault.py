@@ -8,9 +8,12 @@ of a change of keys. Without the ring the tables tell nobody's number, nor wheth
 
 from collections.abc import Iterable, Iterator
 
+from django.db import connection
+
+from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
-from kpr_portal.people.models import Number, NumberSeal
 from kpr_portal.people.national_id import NationalId
+from kpr_portal.people.population_register import NumberPeriod
 
 CONTEXT = "people.number"
 
@@ -33,18 +36,49 @@ def fingerprint_index(numbers: Iterable[NationalId]) -> dict[bytes, NationalId]:
     return {fingerprint: number for number in numbers for _key_id, fingerprint in fingerprints(number)}
 
 
-def seals_of(number: NationalId, *, row: Number) -> list[NumberSeal]:
-    """The unsaved seals of a number: one under each generation."""
+def seal(number: NationalId) -> Iterator[tuple[str, bytes, bytes]]:
+    """Key id, fingerprint and ciphertext of the number under each generation, newest first."""
     ring = keyring()
-    return [
-        NumberSeal(
-            number=row,
-            key_id=key_id,
-            fingerprint=fingerprint,
-            ciphertext=ring.seal(number.digits.encode(), context=CONTEXT, key_id=key_id),
-        )
+    value = number.digits.encode()
+    return (
+        (key_id, fingerprint, ring.seal(value, context=CONTEXT, key_id=key_id))
         for key_id, fingerprint in fingerprints(number)
-    ]
+    )
+
+
+def insert_numbers(periods: list[tuple[int, NumberPeriod]]) -> None:
+    """Record and seal that these persons (by id) hold or held these numbers, in two statements.
+
+    Raises IntegrityError where one of the numbers is somebody's already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO vault_number (person_id, code, since, until, recorded_at)
+            SELECT person_id, code, since, until, %s
+            FROM unnest(%s::integer[], %s::text[], %s::date[], %s::date[])
+                AS new (person_id, code, since, until)
+            RETURNING id
+            """,
+            [
+                clock.now(),
+                [person for person, _period in periods],
+                [period.number.code for _person, period in periods],
+                [period.since for _person, period in periods],
+                [period.until for _person, period in periods],
+            ],
+        )
+        rows = [id_ for (id_,) in cursor.fetchall()]
+        seals = [
+            (row, key_id, fingerprint, ciphertext)
+            for row, (_person, period) in zip(rows, periods, strict=True)
+            for key_id, fingerprint, ciphertext in seal(period.number)
+        ]
+        cursor.execute(
+            "INSERT INTO vault_number_seal (number_id, key_id, fingerprint, ciphertext)"
+            " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::bytea[])",
+            [list(column) for column in zip(*seals, strict=True)] or [[], [], [], []],
+        )
 
 
 def open_number(ciphertext: bytes) -> NationalId:
