@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+pytest_plugins = ["tests.support.browser"]
+
 
 @contextmanager
 def database_role(role: str) -> Iterator[None]:

@@ -26,7 +26,7 @@ def everything_written():
 def test_no_template_is_unused():
     written = everything_written()
     components = {f"components/{name}.html" for name in register.tags}
-    errors = {f"errors/{name}.html" for name in (400, 403, 404, 429, 500, 503, "csrf")}
+    errors = {f"errors/{name}.html" for name in (400, 403, 404, 429, 500, 503, "csrf", "waiting")}
 
     unused = [
         name
