@@ -44,7 +44,7 @@ class Mischief:
 
     `claims` replace the token's (None takes one out); `token` rewrites the finished token; `response` replaces
     the parameters sent back through the browser (None takes one out); `answers` maps a path to a status and body
-    sent instead of the right answer; `times_out` lists paths that are never answered; `fails` maps a path to how many
+    sent instead of the right answer; `slow` maps a path to the seconds it takes; `fails` maps a path to how many
     times it breaks before it works again.
     """
 
@@ -55,6 +55,7 @@ class Mischief:
     response: dict[str, str | None] = field(default_factory=dict)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     fails: dict[str, int] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8)
@@ -252,6 +253,7 @@ class HostileProvider:
                     self.close_connection = True
                     self.connection.close()
                     return
+                time.sleep(provider.mischief.slow.get(path, 0))
                 status, content = provider.mischief.answers.get(path) or provider._answer(path, form)
                 body = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)

@@ -267,6 +267,12 @@ provider.use(async (ctx, next) => {
     }
     return;
   }
+  // ID-porten takes a log-out by POST too, so that no ID token stays in a browser's history; the library only
+  // where its cookies go to every site.
+  if (ctx.path === "/logout" && ctx.method === "POST") {
+    ctx.querystring = (await readForm(ctx.req)).toString();
+    ctx.method = "GET";
+  }
   // The session that a confirmed log-out ends must be read before it is gone.
   const ending = ctx.path === "/logout/confirm" ? await frontChannelAddresses(await provider.Session.get(ctx)) : [];
   await next();
