@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 from typing import NoReturn
 
 import requests
@@ -35,13 +36,13 @@ from kpr_portal.embedded.valkey import Valkey
 
 DEFAULT_PORT = 8000
 WEB_WORKERS = 2
-WEB_THREADS = 8
+WEB_THREADS = 16  # more than PRESSURE_REQUESTS, so that the choice pages find some free
 READY_SECONDS = 60
 LOCK_SECONDS = 1
-PORT_NAMES = ("postgres", "valkey", "idporten", "staff", "supervisor")
+PORT_NAMES = ("postgres", "valkey", "idporten", "staff", "supervisor", "internal")
 # Never handed on to the processes of a demo: each gets those it needs from here.
 OWN_VARIABLES = {"DATABASE_URL", "OWNER_DATABASE_URL", "KEEPER_DATABASE_URL", "REDIS_URL", "KPR_ROLE"}
-AFTER_PREPARATION = ("web", "worker", "keeper", "beat")
+AFTER_PREPARATION = ("web", "internal", "worker", "keeper", "beat")
 
 
 class Stopped(BaseException):
@@ -79,7 +80,7 @@ class Demo:
             self.say("Starting PostgreSQL, Valkey and the local ID-porten")
             providers = self._install(ports)
             environment = self._environment(keys, ports, providers)
-            supervisor.start(self._programs(environment, providers))
+            supervisor.start(self._programs(environment, providers, internal_port=ports["internal"]))
             self.database.wait()
             self.queue.wait(port=ports["valkey"])
             self.database.set_up()
@@ -145,20 +146,26 @@ class Demo:
         }
 
     def _programs(
-        self, everything: dict[str, str], providers: tuple[ProviderConfig, ProviderConfig]
+        self,
+        everything: dict[str, str],
+        providers: tuple[ProviderConfig, ProviderConfig],
+        *,
+        internal_port: int,
     ) -> list[Program]:
         logins = {"OWNER_DATABASE_URL", "KEEPER_DATABASE_URL"}
         web = {**{name: value for name, value in everything.items() if name not in logins}, "KPR_ROLE": "web"}
+        web["PROMETHEUS_MULTIPROC_DIR"] = str(self._metrics_folder())
         keeper = {**web, "DATABASE_URL": everything["KEEPER_DATABASE_URL"], "KPR_ROLE": "keeper"}
         keeper["KEEPER_DATABASE_URL"] = keeper["DATABASE_URL"]
         celery = (sys.executable, "-m", "celery", "-A", "kpr_portal")
         work = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
+        serve = (sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1")
         granian = (
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "kpr_portal.wsgi:application"),
-            *("--host", "127.0.0.1", "--port", str(self.port)),
+            *(*serve, "kpr_portal.wsgi:application", "--port", str(self.port)),
             *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
             *("--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "5s"),
         )
+        internal = (*serve, "kpr_portal.internal:application", "--port", str(internal_port), "--no-ws")
         return [
             Program(
                 "postgres",
@@ -172,12 +179,20 @@ class Demo:
             Program("idporten", providers[0].command(), 20),
             Program("staff", providers[1].command(), 20),
             Program("web", granian, 30, web, at_once=False),
+            Program("internal", internal, 30, web, at_once=False),
             Program("worker", (*work, "-Q", "default", "-c", "2", "-n", "worker@%h"), 30, web, at_once=False),
             Program(
                 "keeper", (*work, "-Q", "keeper", "-c", "1", "-n", "keeper@%h"), 30, keeper, at_once=False
             ),
             Program("beat", (*celery, "beat", "--loglevel=INFO", "--pidfile="), 30, web, at_once=False),
         ]
+
+    def _metrics_folder(self) -> Path:
+        """Where the processes put what they count, emptied: each process has files by its number."""
+        folder = self.places.run / "metrics"
+        remove_tree(folder)
+        folder.mkdir(mode=0o700)
+        return folder
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         log = self.places.log("web")
