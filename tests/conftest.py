@@ -6,8 +6,16 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 pytest_plugins = ["tests.support.browser"]
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_bokmal() -> Iterator[None]:
+    """Django leaves the language of the last request in the thread: no test inherits it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @contextmanager

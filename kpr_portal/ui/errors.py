@@ -72,7 +72,9 @@ def unavailable(request: HttpRequest, error: BaseException | None = None) -> Htt
 def waiting(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """503 under pressure: the page waits its turn, while the choice pages stay open."""
     readable = request.method in {"GET", "HEAD"}
-    response = _page(request, 503, template="waiting", alone=True, retry_seconds=retry_after if readable else None)
+    response = _page(
+        request, 503, template="waiting", alone=True, retry_seconds=retry_after if readable else None
+    )
     response["Retry-After"] = str(retry_after)
     return response
 

@@ -50,7 +50,13 @@ class Chromium:
         return self._thread.submit(lambda: question(self._started())).result(timeout=120)
 
     def look(
-        self, response: HttpResponse, path: str, see: Callable[[Page], Seen], *, width: int = 1280, **options: Any
+        self,
+        response: HttpResponse,
+        path: str,
+        see: Callable[[Page], Seen],
+        *,
+        width: int = 1280,
+        **options: Any,
     ) -> Seen:
         """Show the answer as the page at `path`, and tell what `see` sees of it.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kpr_portal.ui.formats import OSLO, moment
+from kpr_portal.ui.formats import OSLO
 from kpr_portal.ui.models import OperationsNotice
 from kpr_portal.ui.operations import put_up_notice, take_down_notice
 
@@ -14,6 +14,10 @@ from kpr_portal.ui.operations import put_up_notice, take_down_notice
 def oslo_time(text: str) -> datetime:
     """`2027-06-03 14:05`, as the clock shows in Oslo."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=OSLO)
+
+
+def as_typed(value: datetime) -> str:
+    return f"{value.astimezone(OSLO):%Y-%m-%d %H:%M}"
 
 
 class Command(BaseCommand):
@@ -41,8 +45,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Notice {notice.id} is up.")
         elif action == "list":
             for notice in OperationsNotice.objects.order_by("id"):
-                until = moment(notice.ends_at) if notice.ends_at else "-"
-                self.stdout.write(f"{notice.id}: {moment(notice.starts_at)} / {until}: {notice.text_nb}")
+                until = as_typed(notice.ends_at) if notice.ends_at else "-"
+                self.stdout.write(f"{notice.id}: {as_typed(notice.starts_at)} / {until}: {notice.text_nb}")
         elif not take_down_notice(options["id"]):
             msg = f"There is no notice {options['id']}."
             raise CommandError(msg)
