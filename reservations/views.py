@@ -1,8 +1,7 @@
 """The pages of /reservasjon/."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils.translation import get_language
 from django.views import View
 from django.views.generic import FormView, TemplateView
 
+from kpr_portal.audit.operations import log_refusal
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.documents.queries import read_document
 from kpr_portal.login.access import CitizenRequiredMixin
@@ -23,12 +23,11 @@ from kpr_portal.people.acting import Acting, log
 from reservations import catalogue, operations, queries
 from reservations.errors import NotAllowed, ReservationRefused
 from reservations.forms import ConfirmForm
+from reservations.permissions import check_may_see
 from reservations.rules import Action
 from reservations.texts import Confirmation, confirmation
 
 HISTORY_PAGE = 50
-
-T = TypeVar("T")
 
 
 class OverviewView(TemplateView):
@@ -104,7 +103,8 @@ class HistoryView(CitizenRequiredMixin, TemplateView):
     template_name = "reservations/history.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = _for_reader(lambda: queries.history(acting=self.acting))
+        _check_reader(self.acting)
+        lines = queries.history(acting=self.acting)
         log(self.acting, "reservations.history")
         page = Paginator(lines, HISTORY_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(page=page, **kwargs)
@@ -149,22 +149,31 @@ class TextVersionsView(TemplateView):
         return super().get_context_data(versions=versions, **kwargs)
 
 
-def _for_reader(read: Callable[[], T]) -> T:
-    """What is read, or a page that is not there for whoever may not read it."""
+def _check_reader(acting: Acting) -> None:
+    """For whoever may not see it there is no such page; the attempt is logged."""
     try:
-        return read()
+        check_may_see(acting=acting)
     except NotAllowed as refused:
+        log_refusal(
+            actor=acting.actor.key,
+            subject=acting.subject.key,
+            action="reservations.seen",
+            basis=acting.basis.value,
+            role=acting.role,
+        )
         raise Http404 from refused
 
 
 def _seen_cards(acting: Acting) -> list[queries.Card]:
-    cards = _for_reader(lambda: queries.cards(acting=acting))
+    _check_reader(acting)
+    cards = queries.cards(acting=acting)
     log(acting, "reservations.overview")
     return cards
 
 
 def _line(key: UUID, acting: Acting) -> queries.LineShown:
-    line = _for_reader(lambda: queries.receipt(key, acting=acting))
+    _check_reader(acting)
+    line = queries.receipt(key, acting=acting)
     if line is None:
         raise Http404
     return line

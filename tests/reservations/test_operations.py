@@ -128,7 +128,7 @@ def test_text_shown_is_kept_once(person):
     assert ShownText.objects.count() == 2
 
 
-def test_another_than_the_person_is_refused_and_the_attempt_is_logged(person, transactional_db):
+def test_another_than_the_person_is_refused_and_the_attempt_is_logged(transactional_db, person):
     acting = as_parent(person)
 
     with pytest.raises(NotAllowed), transaction.atomic():
