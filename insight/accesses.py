@@ -7,7 +7,7 @@ Three things are told apart: what others did, the person's own visits, and what 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import merge
@@ -103,6 +103,7 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "insight.download": _("siden for nedlasting"),
     "insight.order": _("bestilling av en kopi"),
     "insight.report": _("en kopi av det portalen viser"),
+    "insight.make_report": _("alt portalen viser, for å lage kopien du bestilte"),
     "reservations.overview": _("reservasjonene"),
     "reservations.history": _("historikken over reservasjoner"),
     "reservations.receipt": _("en kvittering"),
@@ -141,7 +142,7 @@ class PortalLog:
         return Summary(sum(row["count"] for row in rows), tuple(who))
 
     def own_days(self, keys: Keys) -> Sequence[DayOfAccess]:
-        return _by_day(accesses_to(keys).filter(actor__in=keys))
+        return _by_day(accesses_to(keys).filter(actor__in=keys).exclude(_RAN_BY_ITSELF))
 
     def automatic_days(self, keys: Keys) -> Sequence[DayOfAccess]:
         return _by_day(accesses_to(keys).filter(_RAN_BY_ITSELF))

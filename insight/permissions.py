@@ -6,10 +6,11 @@ exceptions of personopplysningsloven §§ 16 and 17, which stand with the single
 
 from django.utils.translation import gettext_lazy as _
 
+from insight.errors import InsightRefused
 from kpr_portal.people.acting import Acting
 
 
-class NotAllowed(Exception):
+class NotAllowed(InsightRefused):
     """The actor may not see this about this person; `message` says so in the user's language."""
 
     message = _("Du kan ikke se opplysninger om en annen her. Du kan be om innsyn på papir.")

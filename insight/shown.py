@@ -65,6 +65,11 @@ def log_complete_since(facts: LogFacts) -> date:
     return date.fromisoformat(facts.complete_since)
 
 
+def sort_norwegian(texts: Iterable[str]) -> list[str]:
+    """Texts in the order of the Norwegian alphabet: æ, ø and å last, whatever the server's locale."""
+    return sorted(texts, key=_norwegian)
+
+
 def data_set_title(slug: str) -> str:
     """What a data set of a release is called: a source, a section of one, or its own name."""
     for find in (source_of, section_of):
@@ -73,6 +78,11 @@ def data_set_title(slug: str) -> str:
         except KeyError:
             continue
     return slug
+
+
+def _norwegian(text: str) -> list[tuple[int, int]]:
+    folded = text.casefold().replace("aa", "å").replace("ä", "æ").replace("ö", "ø")
+    return [(1, "æøå".index(sign)) if sign in "æøå" else (0, ord(sign)) for sign in folded]
 
 
 def _shown(release: Release) -> ReleaseShown:

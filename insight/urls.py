@@ -1,7 +1,7 @@
 from django.urls import path
 
 from insight.views.accesses import AccessesView
-from insight.views.downloads import DownloadView, FileView
+from insight.views.downloads import DataView, DownloadView, FileView
 from insight.views.holdings import HoldingsView
 from insight.views.overview import OverviewView
 from insight.views.records import RecordView, SourceView
@@ -17,5 +17,6 @@ urlpatterns = [
     path("utleveringer/", ReleasesView.as_view(), name="releases"),
     path("oppslag/", AccessesView.as_view(), name="accesses"),
     path("last-ned/", DownloadView.as_view(), name="download"),
+    path("last-ned/kpr-portalen.json", DataView.as_view(), name="data"),
     path("last-ned/<uuid:key>/", FileView.as_view(), name="file"),
 ]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
-
 from insight.sources import sources
 from kpr_portal.ui.views import PublicPage
 
@@ -15,4 +13,4 @@ class HoldingsView(PublicPage):
     links = ("REGULATION_URL", "REGISTRATION_OBJECTION_URL")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(sources=sources(), owner=settings.OWNER_NAME, **kwargs)
+        return super().get_context_data(sources=sources(), **kwargs)

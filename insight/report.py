@@ -1,0 +1,267 @@
+"""What the portal shows about a person, to take away: one structure, from which the PDF and the JSON are made.
+
+It holds what GDPR article 15(1) asks for beside the data. It is what the portal shows, and says so: records
+withheld are told of without what they hold. The JSON's names are stable and English; what people read is in
+the language of the page. `report.schema.json` describes it, and a test holds the two together.
+"""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from insight.accesses import AccessesTo, DayOfAccess
+from insight.queries import RecordDetail, VariableLine, every_record
+from insight.shown import ReleaseShown, log_complete_since, shown_releases, told
+from insight.sources import sources
+from kpr_portal.ground import clock
+from kpr_portal.people.acting import Acting
+from kpr_portal.people.queries import ids_of, keys_of, numbers_of
+from kpr_portal.ui.retention import retention_table
+from reservations.catalogue import PURPOSES
+from reservations.queries import cards, history, registered
+from reservations.releases.queries import log_facts, received_identified
+
+FORMAT, VERSION = "kpr-portal-insight", 1
+
+
+def gather(acting: Acting) -> dict[str, Any]:
+    """Everything the portal shows about the person acted for, with the facts of GDPR article 15(1).
+
+    Values are plain (text, numbers, dates, lists, dicts). The number of queries does not depend on how much
+    there is. Raises NotAllowed where the actor may not see it.
+    """
+    records = [_record(found) for found in every_record(acting)]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": _("Det KPR-portalen viser om deg"),
+        "about": _(
+            "Dette er det KPR-portalen viser om deg. Det er ikke alt som kan finnes om deg i KPR: noe kan vi "
+            "ikke knytte til deg når du logger inn, og noe er ikke med i portalen."
+        ),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "made_at": clock.now(),
+        "subject": _subject(acting),
+        **_article_15(),
+        "sources": [_source(source, records) for source in sources()],
+        "records": records,
+        "releases": _releases(acting),
+        "accesses": _accesses(acting),
+        "reservations": _reservations(acting),
+    }
+
+
+def as_json(report: dict[str, Any]) -> bytes:
+    """The report as data: UTF-8, dates by ISO 8601."""
+    return json.dumps(report, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+
+
+def sections_with_records(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sections that hold something, each with its records by year: as the PDF shows them."""
+    by_section: dict[str, dict[int, list[dict[str, Any]]]] = {}
+    for record in report["records"]:
+        by_section.setdefault(record["section"], {}).setdefault(record["date"].year, []).append(record)
+    return [
+        {**section, "source": source, "years": list(by_section[section["code"]].items())}
+        for source in report["sources"]
+        for section in source["sections"]
+        if section["code"] in by_section
+    ]
+
+
+def _subject(acting: Acting) -> dict[str, Any]:
+    """Who it is about. The numbers are clear here: the report is the person's own, and kept only encrypted."""
+    known = registered(acting.subject)
+    return {
+        "name": known.name if known else "",
+        "national_ids": [number.digits for number in numbers_of(acting.subject)],
+    }
+
+
+def _article_15() -> dict[str, Any]:
+    return {
+        "controller": {
+            "name": settings.OWNER_NAME,
+            "organisation_number": settings.OWNER_ORGANISATION_NUMBER,
+            "address": settings.OWNER_ADDRESS,
+            "phone": settings.OWNER_PHONE,
+            "email": settings.OWNER_EMAIL,
+        },
+        "data_protection_officer": {
+            "name": str(settings.OWNER_DPO_NAME),
+            "contact": settings.OWNER_DPO_CONTACT,
+        },
+        "legal_basis": _(
+            "Helseregisterloven § 11 og KPR-forskriften. I personvernforordningen: artikkel 6 nr. 1 bokstav c "
+            "og e, og artikkel 9 nr. 2 bokstav h, i og j."
+        ),
+        "purposes": [
+            {
+                "code": entry.purpose.value,
+                "title": str(entry.title),
+                "meaning": str(entry.sentence),
+                "legal_basis": str(entry.legal_basis),
+            }
+            for entry in PURPOSES
+        ],
+        "retention": [vars(kept) for kept in retention_table()],
+        "rights": [
+            _("Innsyn: se hva som er registrert, hvem som har fått det, og hvem som har sett på det."),
+            _("Reservasjon: mot at fødselsnummeret utleveres, og mot at opplysningene brukes til formål 2."),
+            _("Retting: er noe feil, kan du kreve at det blir rettet."),
+            _(
+                "Sletting eller sperring: når det føles sterkt belastende at opplysningene finnes her, og ikke "
+                "viktige hensyn taler imot (helseregisterloven § 25)."
+            ),
+            _(
+                "Begrenset lagringstid: du kan kreve at opplysninger slettes 30 år etter at de ble registrert, "
+                "og senest 10 år etter din død (KPR-forskriften § 4-3)."
+            ),
+        ],
+        "automated_decisions": _("Ingen avgjørelser om deg blir tatt av en maskin alene."),
+        "complaint": {"text": str(settings.OWNER_COMPLAINT), "url": settings.SUPERVISOR_URL},
+    }
+
+
+def _source(source: Any, records: list[dict[str, Any]]) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    for record in records:
+        counts[record["section"]] = counts.get(record["section"], 0) + 1
+    return {
+        "code": source.slug,
+        "title": str(source.title),
+        "about": str(source.about),
+        "reported_by": str(source.reported_by),
+        "complete_from": source.complete_from,
+        "complete_note": str(source.complete_note),
+        "lag": str(source.lag),
+        "not_included": [str(text) for text in source.not_included],
+        "sections": [
+            {"code": section.slug, "title": str(section.title), "count": counts.get(section.slug, 0)}
+            for section in source.sections
+        ],
+        "variables": [
+            {
+                "code": variable.name,
+                "label": str(variable.label),
+                "meaning": str(variable.meaning),
+                "code_system": variable.system.oid if variable.system else None,
+            }
+            for variable in source.variables
+        ],
+    }
+
+
+def _record(found: RecordDetail) -> dict[str, Any]:
+    line = found.line
+    withheld = None
+    if line.withheld is not None:
+        withheld = {"provision": line.withheld.provision, "sentence": line.withheld.sentence}
+    return {
+        "key": str(line.key),
+        "source": line.source.slug,
+        "section": line.section.slug,
+        "date": line.event_date,
+        "end_date": line.end_date,
+        "provider": line.provider,
+        "text": line.sentence,
+        "reported_at": found.reported_at,
+        "corrected": found.corrected,
+        "withheld": withheld,
+        "variables": [_variable(variable) for variable in found.variables],
+    }
+
+
+def _variable(line: VariableLine) -> dict[str, Any]:
+    return {"code": line.variable.name, "label": line.label, "value": line.value, "value_code": line.code}
+
+
+def _releases(acting: Acting) -> dict[str, Any]:
+    received, facts = received_identified(ids_of(acting.subject)), log_facts()
+    return {
+        "complete_since": log_complete_since(facts),
+        "all_releases": facts.all_releases,
+        "identified_releases": facts.identified_releases,
+        "withheld": received.withheld,
+        "gaps": [told(gap.told) for gap in facts.gaps],
+        "received": [_release(release) for release in shown_releases(received.releases)],
+    }
+
+
+def _release(release: ReleaseShown) -> dict[str, Any]:
+    return {
+        "reference": release.reference,
+        "recipient": release.recipient,
+        "organisation_number": release.organisation_number,
+        "recipient_kind": str(release.recipient_kind),
+        "project": release.project,
+        "about": release.about,
+        "purpose": f"{release.purpose.title}. {release.purpose.sentence}",
+        "legal_basis": str(release.legal_basis),
+        "provision": release.provision,
+        "decision_reference": release.decision_reference,
+        "decision_date": release.decision_date,
+        "released_on": release.released_on,
+        "data_sets": release.sources,
+        "period_from": release.period_from,
+        "period_to": release.period_to,
+        "identifier": str(release.identifier),
+        "linked_with": release.linked_with,
+        "codes": dict(release.codes),
+    }
+
+
+def _accesses(acting: Acting) -> dict[str, Any]:
+    accesses = AccessesTo(keys_of(acting.subject))
+    return {
+        "by_others": [
+            {
+                "occurred_at": access.occurred_at,
+                "who": str(access.who),
+                "organisation": access.organisation,
+                "what": str(access.what),
+                "reason": str(access.reason),
+            }
+            for access in accesses.by_others(start=0, stop=accesses.summary().count)
+        ],
+        "own_visits": [_day(day) for day in accesses.own_days()],
+        "automatic": [_day(day) for day in accesses.automatic_days()],
+        "covered": [str(source.title) for source in accesses.sources],
+        "not_covered": [str(system) for system in settings.ACCESS_LOG_NOT_COVERED],
+    }
+
+
+def _day(day: DayOfAccess) -> dict[str, Any]:
+    return {"day": day.day, "count": day.count, "what": [str(what) for what in day.what]}
+
+
+def _reservations(acting: Acting) -> dict[str, Any]:
+    return {
+        "now": [
+            {
+                "kind": card.kind.code,
+                "title": str(card.kind.title),
+                "in_force": card.in_force,
+                "status": str(card.status),
+                "since": card.began_with.effective_at if card.in_force and card.began_with else None,
+            }
+            for card in cards(acting=acting)
+        ],
+        "history": [
+            {
+                "reference": line.reference,
+                "kind": line.kind.code,
+                "title": str(line.kind.title),
+                "action": line.action.value,
+                "action_text": str(line.action_text),
+                "effective_at": line.effective_at,
+                "channel": str(line.channel),
+                "performer": str(line.performer),
+            }
+            for line in history(acting=acting)
+        ],
+    }

@@ -1,0 +1,77 @@
+"""Taking away what the portal shows: a PDF that is made on order, and the data at once."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views import View
+
+from insight.downloads import OrderState, latest_order, order_report, ordered_report
+from insight.report import as_json, gather
+from insight.views.base import SeenPage, authorise
+from kpr_portal.documents.errors import DocumentGone
+from kpr_portal.ground import clock
+from kpr_portal.login.access import CitizenRequiredMixin
+from kpr_portal.people.acting import log
+from kpr_portal.ui.formats import OSLO
+
+
+class DownloadView(SeenPage):
+    """Ordering the PDF, and how far the order has come."""
+
+    template_name = "insight/download.html"
+    http_method_names = ("get", "head", "options", "post")
+    action = "insight.download"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        order = latest_order(acting=self.acting)
+        waits = order is not None and order.state in {OrderState.WAITING, OrderState.DELAYED}
+        return super().get_context_data(order=order, waits=waits, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        authorise(self.acting, self.action)
+        order_report(acting=self.acting)
+        return redirect("insight:download")
+
+
+class FileView(CitizenRequiredMixin, View):
+    """The PDF that was ordered. Where its time is over, the page where it is ordered again."""
+
+    http_method_names = ("get", "head", "options")
+    action = "insight.report"
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponseBase:  # noqa: ARG002
+        authorise(self.acting, self.action)
+        try:
+            document = ordered_report(key, acting=self.acting)
+        except DocumentGone:
+            return redirect("insight:download")
+        log(self.acting, self.action, details={"format": "pdf"})
+        return _attachment(document.content, document.media_type, "pdf")
+
+
+class DataView(CitizenRequiredMixin, View):
+    """The same as data. Made at once: it needs neither queue nor worker."""
+
+    http_method_names = ("get", "head", "options")
+    action = "insight.report"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:  # noqa: ARG002
+        authorise(self.acting, self.action)
+        with transaction.atomic():
+            content = as_json(gather(self.acting))
+            log(self.acting, self.action, details={"format": "json"})
+        return _attachment(content, "application/json", "json")
+
+
+def _attachment(content: bytes, media_type: str, ending: str) -> HttpResponse:
+    made_on = clock.now().astimezone(OSLO).date()
+    headers = {
+        "Content-Disposition": f'attachment; filename="kpr-portalen-{made_on.isoformat()}.{ending}"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, media_type, HTTPStatus.OK, headers=headers)

@@ -1,0 +1,50 @@
+"""The first page: what KPR has about a person, and who has had it, at a glance."""
+
+from datetime import timedelta
+from typing import Any
+
+from insight.accesses import AccessesTo
+from insight.catalogue import joined
+from insight.queries import SectionOverview, overview
+from insight.shown import log_complete_since, sort_norwegian
+from insight.sources import sources
+from insight.views.base import SeenPage
+from kpr_portal.ground import clock
+from kpr_portal.people.queries import ids_of, keys_of
+from reservations.permissions import may_see as may_see_reservations
+from reservations.queries import cards
+from reservations.releases.queries import log_facts, received_identified
+
+A_YEAR = timedelta(days=365)
+
+
+class OverviewView(SeenPage):
+    """Two sentences that answer; then each part of KPR, and the ways on."""
+
+    template_name = "insight/overview.html"
+    action = "insight.overview"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        received = received_identified(ids_of(self.acting.subject))
+        facts = log_facts()
+        accesses = AccessesTo(keys_of(self.acting.subject))
+        held = overview(self.acting)
+        return super().get_context_data(
+            overview=held,
+            parts=[(part, _unit(part)) for part in held.sections],
+            received=received,
+            recipients=received.recipients,
+            names=joined(received.recipients),
+            complete_since=log_complete_since(facts),
+            has_gaps=bool(facts.gaps),
+            looked=accesses.summary(since=clock.now() - A_YEAR),
+            cards=cards(acting=self.acting) if may_see_reservations(acting=self.acting) else (),
+            not_included=sort_norwegian({str(text) for source in sources() for text in source.not_included}),
+            sources=sources(),
+            **kwargs,
+        )
+
+
+def _unit(part: SectionOverview) -> str:
+    """`kontakter` of `142 kontakter`: the number stands by itself on the page."""
+    return part.counted.removeprefix(str(part.count)).strip()
