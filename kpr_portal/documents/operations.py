@@ -22,12 +22,20 @@ KEY_BYTES = 32
 
 @transaction.atomic
 def store_document(
-    content: bytes, *, media_type: str, title: str, expires_at: datetime | None = None
+    content: bytes,
+    *,
+    media_type: str,
+    title: str,
+    expires_at: datetime | None = None,
+    key: uuid.UUID | None = None,
 ) -> StoredDocument:
-    """Encrypt and keep a document, until `expires_at` where given. Its handle is `key`."""
+    """Encrypt and keep a document, until `expires_at` where given.
+
+    Its handle is `key`, where the caller has given it one before it was made.
+    """
     document_key, handle, nonce = (
         os.urandom(KEY_BYTES),
-        uuid.uuid4(),
+        key or uuid.uuid4(),
         os.urandom(NONCE_BYTES),
     )
     head = json.dumps({"title": title}).encode()

@@ -1,7 +1,9 @@
 """What is overdue."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
@@ -25,6 +27,28 @@ def not_done() -> QuerySet[OwedWork]:
     """Everything owed that no attempt has finished."""
     done = OwedAttempt.objects.filter(owed=OuterRef("pk"), done=True)
     return OwedWork.objects.filter(~Exists(done))
+
+
+@dataclass(frozen=True)
+class OwedState:
+    """A piece of owed work, and how far it has come."""
+
+    owed: OwedWork
+    is_done: bool
+    failures: int
+
+
+def owed_for(causes: Collection[UUID], *, task: str) -> list[OwedState]:
+    """What is or was owed by this task because of these rows, newest first. One query."""
+    rows = (
+        OwedWork.objects.filter(cause__in=causes, task=task)
+        .annotate(
+            finished=Count("attempts", filter=Q(attempts__done=True)),
+            failed=Count("attempts", filter=Q(attempts__done=False)),
+        )
+        .order_by("-pk")
+    )
+    return [OwedState(owed=row, is_done=row.finished > 0, failures=row.failed) for row in rows]
 
 
 def overdue() -> Overdue:
