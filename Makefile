@@ -107,8 +107,8 @@ install-dev: .venv/.apt-run .venv/.apt-dev .venv/.dev node_modules/.stamp
 
 node_modules/.stamp: package-lock.json | .venv/.made
 	@echo "Installing packages from npm"
-	@[ -x $(BIN)/npm ] || $(MAKE) --no-print-directory .venv/.run
-	@npm=$$(command -v npm || echo $(BIN)/npm); $$npm ci --silent --no-audit --no-fund --ignore-scripts
+	@npm=$$(command -v npm) || { $(MAKE) --no-print-directory .venv/.run; npm=$(BIN)/npm; }; \
+	  $$npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 .venv/.translations: $(TRANSLATIONS) | .venv/.run

@@ -19,11 +19,25 @@ def main() -> None:
     from kpr_portal.embedded.logins import login_for, needs_servers  # noqa: PLC0415 -- after the environment
 
     arguments = sys.argv[1:]
+    if arguments == ["run"]:
+        run_demo()
+        return
     os.environ.setdefault("KPR_ROLE", login_for(arguments[0] if arguments else ""))
     with embedded_servers() if needs_servers(arguments) else nullcontext():
         from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the environment
 
         execute_from_command_line(sys.argv)
+
+
+def run_demo() -> None:
+    """What the `run` command does, without Django, whose own start would take longer than the rest."""
+    from kpr_portal.embedded.demo import main as run  # noqa: PLC0415 -- not in the image
+    from kpr_portal.embedded.places import EmbeddedError  # noqa: PLC0415 -- not in the image
+
+    try:
+        run()
+    except EmbeddedError as error:
+        sys.exit(str(error))
 
 
 @contextmanager

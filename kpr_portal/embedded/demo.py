@@ -2,51 +2,44 @@
 
 import json
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import NoReturn
 
 import requests
 
-from kpr_portal.embedded.idporten import ProviderConfig, portal_addresses
+from kpr_portal.embedded.claims import Stopped, asked_to_stop, claimed, deaf_to_signals, end_everything
+from kpr_portal.embedded.idporten import ProviderConfig, answers, portal_addresses
 from kpr_portal.embedded.keys import Keys, have_keys
 from kpr_portal.embedded.locks import FileLock
-from kpr_portal.embedded.named import table
 from kpr_portal.embedded.places import (
     MARKER,
     EmbeddedError,
     Places,
+    default_data_dir,
     port_is_free,
     remembered_ports,
     remove_tree,
-    write_private,
 )
-from kpr_portal.embedded.population import write_sign_in_list
 from kpr_portal.embedded.postgres import Postgres
 from kpr_portal.embedded.prepare import prepare
-from kpr_portal.embedded.processes import end_all, left_behind, tail, wait_until
+from kpr_portal.embedded.processes import tail, wait_until
 from kpr_portal.embedded.servers import database_environment, key_environment
 from kpr_portal.embedded.supervise import Program, Supervisor
 from kpr_portal.embedded.valkey import Valkey
 
 DEFAULT_PORT = 8000
+HIGHEST_PORT = 65535
 WEB_WORKERS = 2
 WEB_THREADS = 16  # more than PRESSURE_REQUESTS, so that the choice pages find some free
 READY_SECONDS = 60
-LOCK_SECONDS = 1
 PORT_NAMES = ("postgres", "valkey", "idporten", "staff", "supervisor", "internal")
 # Never handed on to the processes of a demo: each gets those it needs from here.
 OWN_VARIABLES = {"DATABASE_URL", "OWNER_DATABASE_URL", "KEEPER_DATABASE_URL", "REDIS_URL", "KPR_ROLE"}
-AFTER_PREPARATION = ("web", "internal", "worker", "keeper", "beat")
-
-
-class Stopped(BaseException):
-    """Somebody asked for the end: Ctrl-C, SIGTERM, or a closed terminal."""
+# Each needs as long as the pages to start, and nobody waits for them: what they make is owed as rows.
+AFTER_THE_PORTAL = ("worker", "keeper", "beat", "internal")
 
 
 class Demo:
@@ -86,14 +79,14 @@ class Demo:
             self.database.set_up()
             users.share()  # from here on other commands may attach
             prepare(self.places, environment=environment, say=self.say)
-            for provider in providers:
-                write_sign_in_list(provider.people_file, staff=provider.kind == "staff")
             self.say("Starting the portal")
-            for name in AFTER_PREPARATION:
+            supervisor.start_program("web")
+            self._wait_until_ready(supervisor, providers)
+            for name in AFTER_THE_PORTAL:
                 supervisor.start_program(name)
-            self._wait_until_ready(supervisor)
             taken = time.monotonic() - self.begun
-            self.say(f"\nReady: {self.address}   ({taken:.1f} s; Ctrl-C stops it)\n\n{table()}")
+            self.say(f"\nReady: {self.address}   ({taken:.1f} s; Ctrl-C stops it)\n")
+            self.say(table([provider.people_file for provider in providers]))
             supervisor.wait()
             log = self.places.log("supervisord")
             msg = f"The supervisor ended by itself, so everything was stopped. See {log}"
@@ -194,10 +187,13 @@ class Demo:
         folder.mkdir(mode=0o700)
         return folder
 
-    def _wait_until_ready(self, supervisor: Supervisor) -> None:
+    def _wait_until_ready(self, supervisor: Supervisor, providers: Sequence[ProviderConfig]) -> None:
+        def ready() -> bool:
+            return self._answers() and all(answers(provider) for provider in providers)
+
         log = self.places.log("web")
         try:
-            wait_until(self._answers, seconds=READY_SECONDS, gone=lambda: supervisor.ended, failure="")
+            wait_until(ready, seconds=READY_SECONDS, gone=lambda: supervisor.ended, failure="")
         except EmbeddedError:
             msg = f"The portal does not answer; the end of {log}:\n{tail(log, 15)}"
             raise EmbeddedError(msg) from None
@@ -209,92 +205,18 @@ class Demo:
             return False
 
 
-@contextmanager
-def claimed(places: Places, *, port: int, say: Callable[[str], None]) -> Iterator[FileLock]:
-    """DATA_DIR for this demo alone, with nothing of an earlier one still running. Raises EmbeddedError.
-
-    Gives the lock of those who use the servers, held alone: no other command gets in until it is shared.
-    """
-    places.make()
-    note = places.run / "demo.json"
-    demo = FileLock(places.run / "demo.lock")
-    users = FileLock(places.run / "users.lock")
-    try:
-        if not gets_alone(demo):
-            where = f" at http://127.0.0.1:{json.loads(note.read_text())['port']}" if note.exists() else ""
-            msg = f"A demo already runs on {places.root}{where}. Stop it, or choose another DATA_DIR."
-            raise EmbeddedError(msg)
-        write_private(note, json.dumps({"port": port}))
-        users.alone_or_wait(lambda: say("Waiting for another command on the same data to end"))
-        if left_behind(places):
-            say("Ending what an earlier run left behind")
-            end_everything(places)
-        yield users
-    finally:
-        users.close()
-        demo.close()
+def table(files: Sequence[Path]) -> str:
+    """Whom one can sign in as, as lines to print."""
+    people = [one for file in files if file.exists() for one in json.loads(file.read_text())]
+    width = max((len(one["name"]) for one in people), default=0)
+    lines = [f"  {one['number']}  {one['name']:<{width}}  {one['about']}" for one in people]
+    return "\n".join(["You can sign in as these, and choose them in a list:", *lines])
 
 
-def gets_alone(lock: FileLock) -> bool:
-    """Try for a moment: others look at this lock by taking it for an instant."""
-    deadline = time.monotonic() + LOCK_SECONDS
-    while not lock.try_alone():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def end_everything(places: Places) -> None:
-    """End every process of this DATA_DIR: the supervisor first, or it would start the others again."""
-    keys = have_keys(places)
-    processes = left_behind(places)
-    supervisors = [
-        process for process in processes if "supervisor.supervisord" in " ".join(process.cmdline())
-    ]
-    for process in supervisors:
-        process.kill()
-    Postgres(places, keys).stop()
-    Valkey(places, keys).stop()
-    end_all(left_behind(places), seconds=10)
-
-
-def reset(places: Places) -> None:
-    """Clear a DATA_DIR: its data, its keys, all. Raises EmbeddedError while a demo or a command uses it."""
-    if not places.root.exists():
-        return
-    with claimed(places, port=0, say=print):
-        for folder in places.folders:
-            remove_tree(folder)
-    try:
-        places.root.rmdir()
-    except OSError:
-        return  # something in it is not ours
-
-
-@contextmanager
-def asked_to_stop() -> Iterator[None]:
-    """Being told to end raises Stopped, wherever the program is."""
-
-    def stop(*_: object) -> NoReturn:
-        raise Stopped
-
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, stop) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def deaf_to_signals() -> Iterator[None]:
-    """Stopping takes a few seconds, and being told twice does not make it shorter."""
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def main() -> None:
+    """Run the demo that the environment describes: DATA_DIR and PORT. Raises EmbeddedError."""
+    port = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not port.isdecimal() or not 0 < int(port) <= HIGHEST_PORT:
+        msg = f"PORT is a number between 1 and {HIGHEST_PORT}, not {port}."
+        raise EmbeddedError(msg)
+    Demo(Places(default_data_dir()), port=int(port)).run()

@@ -14,14 +14,16 @@ from kpr_portal.embedded.processes import tail
 
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 LOCK = "requirements-run.txt"
+CITIZENS, STAFF = "{idporten}/idporten-people.json", "{idporten}/staff-people.json"
 
 
 @dataclass(frozen=True)
 class Step:
     """One step, safe to run again. It is skipped while what it depends on is the same, or not there at all.
 
-    `inputs` are patterns of files in the project, `variables` names in the environment; `outputs` are files
-    that must be there; `needs` names a module without which the step has nothing to do yet.
+    `inputs` are patterns of files in the project, `variables` names in the environment, `outputs` files that
+    must be there. `needs` names a module without which the step has nothing to do yet. In a command,
+    `{idporten}` is that folder of DATA_DIR.
     """
 
     name: str
@@ -78,18 +80,26 @@ STEPS = (
     Step(
         name="people",
         says="Loading synthetic people",
-        command=(*MANAGE, "load_population"),
+        command=(*MANAGE, "load_population", "--citizens", CITIZENS, "--staff", STAFF),
         inputs=("kpr_portal/embedded/population*.py",),
         variables=("DATABASE_URL", "POPULATION"),
+        outputs=lambda places: [Path(file.format(idporten=places.idporten)) for file in (CITIZENS, STAFF)],
         needs="kpr_portal.embedded.management.commands.load_population",
     ),
     Step(
         name="messages",
         says="Reading what the sources have sent",
-        command=(*MANAGE, "load_messages"),
+        command=(*MANAGE, "load_demo_data"),
         inputs=("kpr_portal/embedded/population*.py", "kpr_portal/embedded/messages*.py"),
         variables=("DATABASE_URL", "POPULATION"),
-        needs="kpr_portal.embedded.management.commands.load_messages",
+        needs="kpr_portal.embedded.management.commands.load_demo_data",
+    ),
+    Step(
+        name="releases",
+        says="Entering what has left the register",
+        command=(*MANAGE, "load_demo_releases"),
+        inputs=("kpr_portal/embedded/releases.py",),
+        variables=("DATABASE_URL", "POPULATION"),
     ),
 )
 
@@ -105,16 +115,17 @@ def prepare(places: Places, *, environment: Mapping[str, str], say: Callable[[st
             continue
         say(f"{step.says} ...")
         begun = time.monotonic()
-        run_step(step, environment=environment, log=places.log(step.name))
+        command = [word.format(idporten=places.idporten) for word in step.command]
+        run_step(command, says=step.says, environment=environment, log=places.log(step.name))
         write_private(stamp, now)
         say(f"{step.says}: done in {time.monotonic() - begun:.1f} s")
 
 
-def run_step(step: Step, *, environment: Mapping[str, str], log: Path) -> None:
+def run_step(command: Sequence[str], *, says: str, environment: Mapping[str, str], log: Path) -> None:
     with log.open("wb") as output:
         # In a session of its own: Ctrl-C is for the caller, who ends the step.
         process = subprocess.Popen(
-            step.command,
+            command,
             cwd=BASE_DIR,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
@@ -129,7 +140,7 @@ def run_step(step: Step, *, environment: Mapping[str, str], log: Path) -> None:
         process.wait()
         raise
     if process.returncode:
-        msg = f"{step.says} failed; the end of {log}:\n{tail(log, 8)}"
+        msg = f"{says} failed; the end of {log}:\n{tail(log, 8)}"
         raise EmbeddedError(msg)
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kpr_portal.embedded.demo import reset
+from kpr_portal.embedded.claims import reset
 from kpr_portal.embedded.places import EmbeddedError, Places, default_data_dir
 
 
