@@ -47,7 +47,7 @@ class CatalogueEntry:
     title: StrOrPromise
     sentence: StrOrPromise
     does: tuple[StrOrPromise, ...]
-    does_not: tuple[StrOrPromise, ...]
+    to_know: tuple[StrOrPromise, ...]
     when_reserved: StrOrPromise
     when_not_reserved: StrOrPromise
     in_force: StrOrPromise = _IN_FORCE
@@ -96,7 +96,7 @@ WITHHOLD_NATIONAL_ID = CatalogueEntry(
         _("Det gjelder både formål 1 og formål 2."),
         _("Det gjelder alle utleveringer fra nå av."),
     ),
-    does_not=(_("Helseopplysninger uten fødselsnummer kan fortsatt utleveres."), *_ALWAYS_SO),
+    to_know=(_("Helseopplysninger uten fødselsnummer kan fortsatt utleveres."), *_ALWAYS_SO),
     when_reserved=_("De som får opplysningene, ser ikke hvem opplysningene gjelder."),
     when_not_reserved=_("Opplysningene kan settes sikrere sammen med andre registre."),
 )
@@ -122,7 +122,7 @@ PURPOSE_2 = CatalogueEntry(
         _("De utleveres heller ikke til forskning eller til Nasjonal kjernejournal."),
         _("Det gjelder alle utleveringer fra nå av."),
     ),
-    does_not=(_("Utlevering til formål 1 fortsetter, også med fødselsnummer."), *_ALWAYS_SO),
+    to_know=(_("Utlevering til formål 1 fortsetter, også med fødselsnummer."), *_ALWAYS_SO),
     when_reserved=_("Ingen får opplysninger om deg til forskning eller annet i formål 2."),
     when_not_reserved=_("Kunnskapen om behandling og sykdom hos folk som deg blir riktigere."),
 )

@@ -17,6 +17,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
 from kpr_portal.people.models import PersonLink
@@ -54,6 +55,9 @@ if TYPE_CHECKING:
     from kpr_portal.people.acting import Acting
     from kpr_portal.people.models import Person
 
+OVERTAKEN_HEADING = _("Kvittering: Vi har fått valget ditt")
+OVERTAKEN = _("Et annet valg går foran dette. Under reservasjonene dine ser du hva som gjelder.")
+
 log = structlog.get_logger(__name__)
 
 
@@ -73,6 +77,7 @@ class LineShown:
     performer: StrOrPromise
     document: UUID | None
     receipt_expected: bool
+    overtaken: bool
 
     @property
     def is_placing(self) -> bool:
@@ -87,7 +92,23 @@ class LineShown:
     @property
     def heading(self) -> StrOrPromise:
         """What a receipt of it is called."""
+        if self.overtaken:
+            return OVERTAKEN_HEADING
         return self.kind.receipt_placed if self.is_placing else self.kind.receipt_lifted
+
+    @property
+    def lead(self) -> StrOrPromise:
+        """What it means, in a sentence."""
+        if self.overtaken:
+            return OVERTAKEN
+        return self.kind.sentence if self.is_placing else self.kind.lift
+
+    @property
+    def since_label(self) -> StrOrPromise:
+        """What the time of a receipt is the time of."""
+        if self.overtaken:
+            return _("Registrert")
+        return _("Gjelder fra") if self.is_placing else _("Opphevet fra")
 
 
 @dataclass(frozen=True)
@@ -121,16 +142,19 @@ def history(*, acting: Acting) -> list[LineShown]:
 
 def receipt(key: UUID, *, acting: Acting) -> LineShown | None:
     """The line with this key, None where it is not of the person acted for."""
-    for line in _lines_of(acting.subject):
+    lines = _lines_of(acting.subject)
+    for line in lines:
         if line.key == key:
-            return _shown(line, acting=acting)
+            return _shown(line, acting=acting, overtaken=_is_overtaken(line, lines))
     return None
 
 
 def receipt_facts(key: UUID) -> LineShown | None:
     """The line with this key, for making the receipt that is owed; nobody reads it here."""
-    line = ReservationEntry.objects.select_related("receipt").filter(key=key).first()
-    return _shown(line, acting=None) if line else None
+    line = ReservationEntry.objects.select_related("receipt", "person").filter(key=key).first()
+    if line is None:
+        return None
+    return _shown(line, acting=None, overtaken=_is_overtaken(line, _lines_of(line.person)))
 
 
 def state_of(person: Person, *, kind: ReservationKind, at: datetime) -> State:
@@ -218,7 +242,14 @@ def _card(entry: CatalogueEntry, state: State, *, acting: Acting) -> Card:
     return Card(kind=entry, in_force=state.in_force, began_with=shown)
 
 
-def _shown(line: ReservationEntry, *, acting: Acting | None) -> LineShown:
+def _is_overtaken(line: ReservationEntry, lines: Iterable[ReservationEntry]) -> bool:
+    """Whether another will already went before this one when it came in, as paper under way may find."""
+    same_kind = [each for each in lines if each.kind == line.kind]
+    state = state_at(same_kind, moment=max(line.recorded_at, line.effective_at))
+    return state.in_force is not (line.action == Action.PLACED)
+
+
+def _shown(line: ReservationEntry, *, acting: Acting | None, overtaken: bool = False) -> LineShown:
     made = getattr(line, "receipt", None)
     return LineShown(
         entry_id=line.pk,
@@ -233,6 +264,7 @@ def _shown(line: ReservationEntry, *, acting: Acting | None) -> LineShown:
         performer=performer(line.basis, reader_is_subject=acting is None or acting.is_self),
         document=made.document if made else None,
         receipt_expected=line.channel != Channel.CARRIED_OVER,
+        overtaken=overtaken,
     )
 
 

@@ -22,7 +22,7 @@ class Confirmation:
     title: str
     sentences: tuple[str, ...]
     does: tuple[str, ...]
-    does_not: tuple[str, ...]
+    to_know: tuple[str, ...]
 
     @property
     def does_heading(self) -> str:
@@ -30,16 +30,16 @@ class Confirmation:
         return gettext("Dette skjer")
 
     @property
-    def does_not_heading(self) -> str:
+    def to_know_heading(self) -> str:
         """What stands over the list of limits."""
-        return gettext("Dette skjer ikke")
+        return gettext("Dette bør du vite")
 
     @property
     def body(self) -> str:
         """The text as it is kept: a line a sentence."""
         lists = (
             f"{heading}\n" + "\n".join(f"- {line}" for line in lines)
-            for heading, lines in ((self.does_heading, self.does), (self.does_not_heading, self.does_not))
+            for heading, lines in ((self.does_heading, self.does), (self.to_know_heading, self.to_know))
             if lines
         )
         return "\n\n".join([self.title, "\n".join(self.sentences), *lists])
@@ -55,10 +55,10 @@ def confirmation(entry: CatalogueEntry, action: Action) -> Confirmation:
     """The text to confirm, in the language of the page."""
     if action is Action.PLACED:
         sentences = [entry.sentence, gettext("Unntak kan følge av lov.")]
-        does, does_not = entry.does, entry.does_not
+        does, to_know = entry.does, entry.to_know
     else:
         sentences = [entry.lift]
-        does, does_not = (), (gettext("Det som allerede er utlevert, hentes ikke tilbake."),)
+        does, to_know = (), (gettext("Det som allerede er utlevert, hentes ikke tilbake."),)
     return Confirmation(
         language=get_language() or "nb",
         kind=entry.code,
@@ -66,7 +66,7 @@ def confirmation(entry: CatalogueEntry, action: Action) -> Confirmation:
         title=str(entry.title),
         sentences=tuple(map(str, sentences)),
         does=tuple(map(str, does)),
-        does_not=tuple(map(str, does_not)),
+        to_know=tuple(map(str, to_know)),
     )
 
 

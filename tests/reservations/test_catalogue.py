@@ -28,7 +28,7 @@ THIRD = CatalogueEntry(
     title="Ikke utlever opplysningene mine til andre virksomheter",
     sentence="Ingen helseopplysninger om deg utleveres til andre virksomheter.",
     does=("Opplysninger om deg holdes utenfor.",),
-    does_not=("Ingenting blir slettet.",),
+    to_know=("Ingenting blir slettet.",),
     when_reserved="Færre får opplysninger.",
     when_not_reserved="Flere får opplysninger.",
 )
@@ -96,11 +96,11 @@ def test_every_entry_says_all_there_is_to_say(entry):
     texts = (entry.title, entry.sentence, entry.lift, entry.in_force, entry.not_in_force, entry.legal_basis)
 
     assert [bool(str(text)) for text in texts] == [True] * len(texts)
-    assert (len(entry.does) > 0, len(entry.does_not) > 0) == (True, True)
+    assert (len(entry.does) > 0, len(entry.to_know) > 0) == (True, True)
 
 
 def test_both_say_what_stays_as_it_is():
-    said = [{str(line) for line in entry.does_not} for entry in catalogue.entries()]
+    said = [{str(line) for line in entry.to_know} for entry in catalogue.entries()]
     always = {str(line) for line in catalogue._ALWAYS_SO}
 
     assert [always <= lines for lines in said] == [True, True]

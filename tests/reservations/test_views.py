@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from kpr_portal.audit.models import AccessLogEntry
+from kpr_portal.ground import clock
 from kpr_portal.notices.models import OwedWork
 from kpr_portal.people.operations import person_for
 from reservations import catalogue
@@ -18,7 +19,7 @@ from reservations.models import ReservationEntry
 from reservations.operations import issue_receipt, keep_texts
 from reservations.rules import Action, Will
 from reservations.texts import confirmation
-from tests.reservations.conftest import R1, R2, lift, place
+from tests.reservations.conftest import R1, R2, lift, on_paper, place
 from tests.support.sign_in import sign_in
 
 
@@ -98,7 +99,7 @@ def test_confirmation_page_repeats_effect_and_limits_and_asks_no_reason(client, 
     html = page(client, PLACE, R2)
 
     text = confirmation(entry_of(R2), Action.PLACED)
-    assert [line for line in (*text.sentences, *text.does, *text.does_not) if line not in html] == []
+    assert [line for line in (*text.sentences, *text.does, *text.to_know) if line not in html] == []
     controls = re.findall(r"<(?:input|textarea|select)[^>]*>", html.split("<main")[1].split("</main>")[0])
     assert [re.search(r'name="(\w+)"', control)[1] for control in controls] == [
         "csrfmiddlewaretoken",
@@ -177,6 +178,18 @@ def test_carried_over_reservation_shows_its_date_and_no_pdf(client, citizen):
     assert "Derfor finnes det ingen kvittering som PDF" in page(client, RECEIPT, entry.key)
 
 
+def test_paper_that_another_choice_goes_before_gets_a_receipt_that_says_so(client, citizen):
+    place(R1, citizen)
+    late = lift(R1, citizen, on_paper(date(2026, 1, 5), clock.today()))
+
+    html = page(client, RECEIPT, late.key)
+
+    assert "Kvittering: Vi har fått valget ditt" in html
+    assert "Et annet valg går foran dette." in html
+    assert "Du kan reservere deg igjen" not in html
+    assert page(client, OVERVIEW).count("I kraft</span>") == 1
+
+
 def test_history_shows_every_change_the_newest_first(client, citizen):
     lines = [place(R1, citizen), lift(R1, citizen), place(R1, citizen)]
 
@@ -210,6 +223,14 @@ def test_receipt_page_asks_a_fixed_number_of_times(client, citizen, django_asser
 
     with django_assert_num_queries(4):
         page(client, RECEIPT, entry.key)
+
+
+def test_choosing_asks_a_fixed_number_of_times(client, citizen, django_assert_num_queries):
+    confirm(client, PLACE, R1, Action.PLACED)
+    confirm(client, LIFT, R1, Action.LIFTED)
+
+    with django_assert_num_queries(13):
+        confirm(client, PLACE, R1, Action.PLACED)
 
 
 def test_seeing_ones_reservations_is_in_the_access_log(client, citizen):
