@@ -190,7 +190,7 @@ def with_names(accesses: Iterable[Access]) -> list[Access]:
     if settings.WHO_LOOKED_SHOWN != "name":
         return found
     names = {actor: _name(actor) for actor in {access.actor for access in found} if actor is not None}
-    return [_named(access, names.get(access.actor)) for access in found]
+    return [_named(access, names[access.actor]) if access.actor else access for access in found]
 
 
 _RAN_BY_ITSELF = Q(actor__isnull=True) | Q(basis=Basis.SYSTEM)
@@ -250,7 +250,7 @@ def _name(actor: UUID) -> str:
     return found.name if found is not None and found.protection is Protection.NONE else ""
 
 
-def _named(access: Access, name: str | None) -> Access:
+def _named(access: Access, name: str) -> Access:
     if not name:
         return access
     who = _("%(name)s (%(role)s)") % {"name": name, "role": access.who}

@@ -27,10 +27,7 @@ class ListForm(forms.Form):
         help_text=_("For eksempel en plage, en diagnose, en kode eller et sted"),
         max_length=MAX_WORDS,
         required=False,
-        error_messages={
-            "max_length": _("Søket er for langt. Skriv færre ord."),
-            "null_characters_not_allowed": _("Søket har tegn vi ikke kan lese. Skriv det på nytt."),
-        },
+        error_messages={"max_length": _("Søket er for langt. Skriv færre ord.")},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     year = forms.IntegerField(

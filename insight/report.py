@@ -1,4 +1,4 @@
-"""What the portal shows about a person, to take away: one structure, from which the PDF and the JSON are made.
+"""What the portal shows about a person, to take away: one structure, and from it the PDF and the JSON.
 
 It holds what GDPR article 15(1) asks for beside the data. It is what the portal shows, and says so: records
 withheld are told of without what they hold. The JSON's names are stable and English; what people read is in
@@ -74,7 +74,7 @@ def sections_with_records(report: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _subject(acting: Acting) -> dict[str, Any]:
-    """Who it is about. The numbers are clear here: the report is the person's own, and kept only encrypted."""
+    """Who it is about. The numbers are clear: the report is one's own, and kept only encrypted."""
     known = registered(acting.subject)
     return {
         "name": known.name if known else "",
@@ -96,7 +96,8 @@ def _article_15() -> dict[str, Any]:
             "contact": settings.OWNER_DPO_CONTACT,
         },
         "legal_basis": _(
-            "Helseregisterloven § 11 og KPR-forskriften. I personvernforordningen: artikkel 6 nr. 1 bokstav c "
+            "Helseregisterloven § 11 og KPR-forskriften. I personvernforordningen: artikkel 6 nr. "
+            "1 bokstav c "
             "og e, og artikkel 9 nr. 2 bokstav h, i og j."
         ),
         "purposes": [
@@ -114,11 +115,13 @@ def _article_15() -> dict[str, Any]:
             _("Reservasjon: mot at fødselsnummeret utleveres, og mot at opplysningene brukes til formål 2."),
             _("Retting: er noe feil, kan du kreve at det blir rettet."),
             _(
-                "Sletting eller sperring: når det føles sterkt belastende at opplysningene finnes her, og ikke "
+                "Sletting eller sperring: når det føles sterkt belastende at opplysningene finnes "
+                "her, og ikke "
                 "viktige hensyn taler imot (helseregisterloven § 25)."
             ),
             _(
-                "Begrenset lagringstid: du kan kreve at opplysninger slettes 30 år etter at de ble registrert, "
+                "Begrenset lagringstid: du kan kreve at opplysninger slettes 30 år etter at de ble "
+                "registrert, "
                 "og senest 10 år etter din død (KPR-forskriften § 4-3)."
             ),
         ],

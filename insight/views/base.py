@@ -1,12 +1,12 @@
 """What every page about a person has in common: allowed, logged, and only then shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.views.generic import TemplateView
 
 from insight.permissions import NotAllowed, check_may_see
@@ -37,15 +37,16 @@ class SeenPage(CitizenRequiredMixin, TemplateView):
     no row, no page.
     """
 
-    http_method_names = ("get", "head", "options")
+    http_method_names: Sequence[str] = ("get", "head", "options")
     action: str
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ARG002
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         authorise(self.acting, self.action)
         with transaction.atomic():
             context = self.get_context_data(**kwargs)
             log(self.acting, self.action, details=dict(self.log_details(context)))
-            return self.render_to_response(context).render()
+            page = TemplateResponse(request, self.get_template_names(), context)
+            return page.render()
 
     def log_details(self, context: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
         """What the row says beyond the action. It holds no health data."""

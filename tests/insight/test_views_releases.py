@@ -1,13 +1,16 @@
 """Who received, and who looked."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
+from insight.accesses import Access, Summary
 from kpr_portal.audit.operations import log_access, log_refusal
 from kpr_portal.ground import clock
+from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.operations import person_for
+from kpr_portal.people.population_register import RegisterPerson, Sex
 from reservations.releases.members import Members
 from reservations.releases.operations import tell_of_gap
 from tests.insight.browsing import release, text_of
@@ -23,6 +26,12 @@ ACCESS_QUERIES = 9
 @pytest.fixture
 def me(client, db):
     return sign_in(client, ME)
+
+
+def is_called(number, name):
+    """Let the population register know whose number this is."""
+    known = RegisterPerson(number=number, name=name, birth_date=date(1980, 5, 17), sex=Sex.FEMALE)
+    EmbeddedPopulationRegister().put_many([known])
 
 
 def looked_at(person, *, by=None, times=1, at=None, **facts):
@@ -42,13 +51,17 @@ def test_release_tells_everything_the_law_asks_for(client, me):
 
     assert (
         "2025 Statistisk sentralbyrå Offisiell statistikk. Utlevert 3. februar 2025 Det som viser hvem du er "
-        "Fødselsnummer eller D-nummer Opplysninger Regninger fra behandlere (KUHR) Periode 1. januar 2024 til "
+        "Fødselsnummer eller D-nummer Opplysninger Regninger fra behandlere (KUHR) Periode 1. "
+        "januar 2024 til "
         "31. desember 2024" in said
     )
     assert (
-        "Mottaker Statistisk sentralbyrå (statistikkmyndighet) Organisasjonsnummer 971 526 920 Prosjekt Kommunale "
-        "helse- og omsorgstjenester Formål Formål 1. Planlegge og styre tjenestene: stat og kommune planlegger, "
-        "styrer, finansierer og evaluerer kommunale helse- og omsorgstjenester. Mottakerens rettslige grunnlag "
+        "Mottaker Statistisk sentralbyrå (statistikkmyndighet) Organisasjonsnummer 971 526 "
+        "920 Prosjekt Kommunale "
+        "helse- og omsorgstjenester Formål Formål 1. Planlegge og styre tjenestene: stat og "
+        "kommune planlegger, "
+        "styrer, finansierer og evaluerer kommunale helse- og omsorgstjenester. Mottakerens "
+        "rettslige grunnlag "
         "Lov som gir mottakeren rett til opplysningene (statistikkloven § 10) Vedtak A-1, 7. januar 2025 "
         "Satt sammen med Dødsårsaksregisteret Vår referanse 2025/1" in said
     )
@@ -67,11 +80,15 @@ def test_release_of_another_or_without_the_number_is_not_there(client, me):
     other = person_for(OTHER)
     release("2025/other", other, recipient="Noen andre AS")
     release("2025/none", me, identifier="none", recipient="Uten nummer AS")
-    release("2025/removed", recipient="Fjernet AS", members=Members.of(in_file=[me.pk], number_removed=[me.pk]))
+    release(
+        "2025/removed", recipient="Fjernet AS", members=Members.of(in_file=[me.pk], number_removed=[me.pk])
+    )
 
     page = client.get("/innsyn/utleveringer/")
 
-    assert [name in page.content.decode() for name in ("Noen andre", "Uten nummer", "Fjernet AS")] == [False] * 3
+    assert [name in page.content.decode() for name in ("Noen andre", "Uten nummer", "Fjernet AS")] == [
+        False
+    ] * 3
 
 
 def test_empty_list_says_since_when_and_out_of_how_many(client, me):
@@ -80,7 +97,8 @@ def test_empty_list_says_since_when_and_out_of_how_many(client, me):
 
     assert (
         "Ingen Ingen har fått opplysninger om deg sammen med navnet eller fødselsnummeret ditt. Loggen over "
-        "utleveringer er fullstendig fra 1. desember 2017. Den har 2 utleveringer i alt. Én av dem hadde navn "
+        "utleveringer er fullstendig fra 1. desember 2017. Den har 2 utleveringer i alt. Én "
+        "av dem hadde navn "
         "eller fødselsnummer på noen." in text_of(client.get("/innsyn/utleveringer/"))
     )
 
@@ -95,7 +113,9 @@ def test_withheld_release_is_counted_and_nothing_more(client, me):
 
 
 def test_gap_in_the_log_is_told(client, me):
-    tell_of_gap(missing_from=date(2023, 3, 1), missing_to=None, told={"nb": "Mars 2023 mangler.", "en": "March."})
+    tell_of_gap(
+        missing_from=date(2023, 3, 1), missing_to=None, told={"nb": "Mars 2023 mangler.", "en": "March."}
+    )
 
     said, english = (text_of(client.get(f"{prefix}/innsyn/utleveringer/")) for prefix in ("", "/en"))
 
@@ -119,7 +139,8 @@ def test_access_of_staff_tells_role_organisation_time_and_reason(client, me):
     page = client.get("/innsyn/oppslag/")
 
     assert (
-        "2. mars 2026 kl. 13.00 Saksbehandler, Folkehelseinstituttet En sak Behandlet papirskjema" in text_of(page)
+        "2. mars 2026 kl. 13.00 Saksbehandler, Folkehelseinstituttet En sak Behandlet papirskjema"
+        in text_of(page)
     )
     assert "Andre enn deg har sett på opplysninger om deg én gang." in text_of(page)
     assert "Et annet sted" not in page.content.decode()
@@ -131,7 +152,9 @@ def test_own_visits_and_automatic_look_ups_stand_apart(client, me):
 
     page = client.get("/innsyn/oppslag/")
 
-    shown = {name: [(d.count, list(map(str, d.what))) for d in page.context[name]] for name in ("own", "automatic")}
+    shown = {
+        name: [(d.count, list(map(str, d.what))) for d in page.context[name]] for name in ("own", "automatic")
+    }
     assert shown == {
         "own": [(1, ["hvem som har fått opplysninger"])],
         "automatic": [(1, ["alt portalen viser, for å lage kopien du bestilte"])],
@@ -145,12 +168,14 @@ def test_own_visits_are_grouped_by_the_day_in_oslo(client, me):
 
     page = client.get("/innsyn/oppslag/")
 
-    assert [(day.day, day.count) for day in page.context["own"]] == [(date(2026, 3, 2), 1), (date(2026, 3, 1), 1)]
+    assert [(day.day, day.count) for day in page.context["own"]] == [
+        (date(2026, 3, 2), 1),
+        (date(2026, 3, 1), 1),
+    ]
 
 
 def test_refused_attempt_is_no_access(client, me):
-    with clock.shift(timedelta(0)):
-        log_refusal(actor=Person.objects.create().key, subject=me.key, action="casework.case", basis="staff")
+    log_refusal(actor=Person.objects.create().key, subject=me.key, action="casework.case", basis="staff")
 
     assert client.get("/innsyn/oppslag/").context["summary"].count == 0
 
@@ -171,9 +196,9 @@ def test_page_says_what_is_covered_and_what_is_not(client, me, settings):
 
 
 @pytest.mark.parametrize(("shown", "there"), [("role", False), ("name", True)])
-def test_name_is_shown_only_where_the_setting_says_so(client, me, settings, one_human, shown, there):
+def test_name_is_shown_only_where_the_setting_says_so(client, me, settings, shown, there):
     settings.WHO_LOOKED_SHOWN = shown
-    one_human(OTHER, name="Travel Elg")
+    is_called(OTHER, "Travel Elg")
     looked_at(me, by=person_for(OTHER))
 
     assert ("Travel Elg (saksbehandler)" in text_of(client.get("/innsyn/oppslag/"))) is there
@@ -202,13 +227,11 @@ class RegistersOwnLog:
     title = "KPR selv"
 
     def by_others(self, keys, *, first):
-        from insight.accesses import Access
-
-        return [Access(datetime(2026, 4, 1, 8, tzinfo=UTC), "analytiker", "FHI", "statistikk", "oppdrag")][:first]
+        return [Access(datetime(2026, 4, 1, 8, tzinfo=UTC), "analytiker", "FHI", "statistikk", "oppdrag")][
+            :first
+        ]
 
     def summary(self, keys, *, since=None):
-        from insight.accesses import Summary
-
         return Summary(1, (("analytiker", "FHI"),))
 
     def own_days(self, keys):
@@ -227,16 +250,3 @@ def test_another_log_comes_in_beside_the_portals(client, me, settings):
     assert [access.who for access in page.context["accesses"]] == ["analytiker", "saksbehandler"]
     assert page.context["summary"].count == 2
     assert "KPR selv" in text_of(page)
-
-
-@pytest.fixture
-def one_human():
-    """Let the population register know these numbers as one human of this name."""
-    from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
-    from kpr_portal.people.population_register import RegisterPerson, Sex
-
-    def know(number, *, name):
-        person = RegisterPerson(number=number, name=name, birth_date=date(1980, 5, 17), sex=Sex.FEMALE)
-        EmbeddedPopulationRegister().put_many([person])
-
-    return know
