@@ -158,7 +158,10 @@ class Demo:
             *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
             *("--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "5s"),
         )
-        internal = (*serve, "kpr_portal.internal:application", "--port", str(internal_port), "--no-ws")
+        internal = (
+            *(*serve, "kpr_portal.internal:application", "--port", str(internal_port)),
+            *("--blocking-threads", "2", "--no-ws"),
+        )
         return [
             Program(
                 "postgres",
