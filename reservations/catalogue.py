@@ -189,6 +189,8 @@ PERFORMERS: Mapping[str, StrOrPromise] = {
     "next_of_kin": _("nærmeste pårørende"),
     "child_welfare": _("barnevernet"),
     "foster_care": _("fosterforeldre"),
+    "staff": _("en ansatt"),
+    "system": _("automatisk"),
 }
 
 

@@ -10,7 +10,9 @@ class ConfirmForm(forms.Form):
     """Confirms the text that was shown, by its hash. No reason is asked for."""
 
     shown = forms.CharField(
-        widget=forms.HiddenInput, max_length=64, error_messages={"required": TextChanged.message}
+        widget=forms.HiddenInput,
+        max_length=64,
+        error_messages={"required": TextChanged.message, "max_length": TextChanged.message},
     )
 
     def will(self) -> Will:

@@ -73,7 +73,7 @@ def hold_back_the_gate() -> datetime:
     """The moment of recording: the database's time, taken while no release can take its position.
 
     Whoever seals takes the same lock exclusively: every line is then either committed with an earlier
-    time, or will get a later one.
+    time, or will get a later one. Who holds it exclusively locks no person: those who hold one wait here.
     """
     advisory_lock(GATE, shared=True)
     return clock.database_now()

@@ -13,7 +13,7 @@ class Start(StaffRequiredMixin, TemplateView):
     """What is to come here, and what must be known until then."""
 
     required_role = Role.RELEASE_OFFICER
-    template_name = "reservations/releases/start.html"
+    template_name = "releases/start.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, staff=self.staff, import_state=import_state())

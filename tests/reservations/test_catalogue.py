@@ -7,13 +7,23 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from kpr_portal.notices.models import OwedWork
+from kpr_portal.people.acting import Basis
 from kpr_portal.people.operations import person_for
 from reservations import catalogue
-from reservations.catalogue import CatalogueEntry, UnknownKind, entry_of, recipient_of
-from reservations.models import ReservationEntry
+from reservations.catalogue import CatalogueEntry, UnknownKind, entry_of, performer, recipient_of
+from reservations.models import ReservationEntry, basis_choices
 from reservations.operations import issue_receipt
 from reservations.queries import effects_at, receipt
-from reservations.rules import Action, Effect, ForbiddenUse, Purpose, ReleaseTerms, ReservationKind
+from reservations.rules import (
+    Action,
+    Channel,
+    Effect,
+    ForbiddenUse,
+    Purpose,
+    ReleaseTerms,
+    ReservationKind,
+    Voice,
+)
 from reservations.texts import confirmation
 from tests.reservations.conftest import oneself
 from tests.support.sign_in import sign_in
@@ -120,6 +130,26 @@ def test_forbidden_recipients_are_those_of_the_law():
     assert forbidden == set(ForbiddenUse)
     assert permitted & {"prosecution", "insurer", "employer"} == set()
     assert "municipality" in permitted
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_whoever_acts_is_named_to_the_reader(basis):
+    for_oneself = str(performer(basis.value, reader_is_subject=True))
+    for_another = str(performer(basis.value, reader_is_subject=False))
+
+    assert for_oneself == str(catalogue.PERFORMERS[basis.value])
+    assert for_another == ("personen selv" if basis is Basis.SELF else for_oneself)
+
+
+def test_choices_of_the_models_are_whole():
+    assert [len(choices()) for choices in (catalogue.choices, catalogue.action_choices)] == [2, len(Action)]
+    assert {value for value, _ in catalogue.channel_choices()} == set(Channel)
+    assert {value for value, _ in catalogue.voice_choices()} == set(Voice)
+    assert {value for value, _ in catalogue.purpose_choices()} == set(Purpose)
+    assert {value for value, _ in catalogue.recipient_choices()} == {
+        entry.kind.code for entry in catalogue.RECIPIENTS
+    }
+    assert {value for value, _ in basis_choices()} == set(Basis)
 
 
 def test_unknown_codes_are_refused():

@@ -135,6 +135,7 @@ def test_stale_or_missing_text_is_shown_again_and_enters_nothing(client, citizen
     html = response.content.decode()
     assert response.status_code == HTTPStatus.CONFLICT
     assert confirmation(entry_of(R1), Action.PLACED).sha256 in html
+    assert "Teksten er endret siden du åpnet siden." in html
     assert ReservationEntry.objects.count() == 0
 
 
