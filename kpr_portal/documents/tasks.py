@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from kpr_portal.documents import warming  # noqa: F401 -- connects its signal in every worker
+
 
 @shared_task(name="documents.erase_expired", queue="keeper")
 def erase_expired() -> int:
