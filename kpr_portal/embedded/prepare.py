@@ -78,6 +78,13 @@ STEPS = (
         variables=("OWNER_DATABASE_URL",),
     ),
     Step(
+        name="texts",
+        says="Keeping the texts of the choices",
+        command=(*MANAGE, "keep_texts"),
+        inputs=("locale/*/LC_MESSAGES/*.po", "reservations/catalogue.py", "reservations/texts.py"),
+        variables=("DATABASE_URL",),
+    ),
+    Step(
         name="people",
         says="Loading synthetic people",
         command=(*MANAGE, "load_population", "--citizens", CITIZENS, "--staff", STAFF),
