@@ -1,4 +1,4 @@
-"""allauth's hooks (SOCIALACCOUNT_ADAPTER): its tables decide nothing, and nobody signs up or connects by it."""
+"""allauth's hooks (SOCIALACCOUNT_ADAPTER): its tables decide nothing, and nobody signs up by it."""
 
 import secrets
 from typing import Any

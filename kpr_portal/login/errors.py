@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class Refusal:
     """One way a sign-in ends: what happened, what to do, and which ways on are offered.
 
-    `slug` names its page; `end_idporten_session` offers to sign out there, and asks for another sign-in afresh.
+    `slug` names its page; `end_idporten_session` offers to sign out there, and the next one begins afresh.
     """
 
     slug: str
@@ -59,7 +59,8 @@ UNTRUSTED = Refusal(
     status=HTTPStatus.BAD_REQUEST,
     title=_("Vi kunne ikke stole på svaret fra innloggingen"),
     happened=_(
-        "Svaret vi fikk da du logget inn, stemte ikke med det vi ba om. For sikkerhets skyld er du ikke logget inn."
+        "Svaret vi fikk da du logget inn, stemte ikke med det vi ba om. For sikkerhets skyld er du ikke "
+        "logget inn."
     ),
     advice=_("Logg inn på nytt. Skjer det igjen, kan du ringe oss."),
 )
@@ -75,11 +76,12 @@ LEVEL_TOO_LOW = Refusal(
     status=HTTPStatus.FORBIDDEN,
     title=_("Du må logge inn med høyere sikkerhet"),
     happened=_(
-        "Her vises helseopplysninger. Derfor må du logge inn på det høyeste sikkerhetsnivået, og det gjorde du ikke."
+        "Her vises helseopplysninger. Derfor må du logge inn på det høyeste sikkerhetsnivået, og det gjorde "
+        "du ikke."
     ),
     advice=_(
-        "Logg inn på nytt med BankID, Buypass ID eller Commfides. MinID er ikke nok. Har du ingen av disse, kan du "
-        "bruke papirskjema eller ringe oss."
+        "Logg inn på nytt med BankID, Buypass ID eller Commfides. MinID er ikke nok. Har du ingen av disse, "
+        "kan du bruke papirskjema eller ringe oss."
     ),
     paper=True,
 )
@@ -88,12 +90,12 @@ NO_NUMBER = Refusal(
     status=HTTPStatus.FORBIDDEN,
     title=_("Innloggingen ga oss ikke fødselsnummer eller D-nummer"),
     happened=_(
-        "Du er logget inn hos ID-porten, kanskje med elektronisk ID fra et annet land, men vi fikk ikke noe norsk "
-        "fødselsnummer eller D-nummer. Uten det kan vi ikke finne ut hva registeret har om deg."
+        "Du er logget inn hos ID-porten, kanskje med elektronisk ID fra et annet land, men vi fikk ikke noe "
+        "norsk fødselsnummer eller D-nummer. Uten det kan vi ikke finne ut hva registeret har om deg."
     ),
     advice=_(
-        "Har du en norsk elektronisk ID, kan du logge inn med den. Ellers kan du bruke papirskjema eller ringe oss. "
-        "Du har de samme rettighetene."
+        "Har du en norsk elektronisk ID, kan du logge inn med den. Ellers kan du bruke papirskjema eller "
+        "ringe oss. Du har de samme rettighetene."
     ),
     paper=True,
     end_idporten_session=True,
@@ -111,7 +113,8 @@ SYNTHETIC = Refusal(
     status=HTTPStatus.FORBIDDEN,
     title=_("Testpersoner kan ikke logge inn her"),
     happened=_(
-        "Nummeret fra innloggingen tilhører en oppdiktet testperson, og denne tjenesten er for virkelige personer."
+        "Nummeret fra innloggingen tilhører en oppdiktet testperson, og denne tjenesten er for virkelige "
+        "personer."
     ),
     advice=_("Logg inn med din egen elektroniske ID."),
 )
@@ -130,8 +133,8 @@ DEAD = Refusal(
     title=_("Du kan ikke logge inn som denne personen"),
     happened=_("Ifølge Folkeregisteret er personen død. Derfor er innloggingen stengt."),
     advice=_(
-        "Er du pårørende, kan du bruke papirskjema eller ringe oss. Er opplysningen feil, må Folkeregisteret rette "
-        "den. Imens hjelper vi deg på papir og telefon."
+        "Er du pårørende, kan du bruke papirskjema eller ringe oss. Er opplysningen feil, må Folkeregisteret "
+        "rette den. Imens hjelper vi deg på papir og telefon."
     ),
     try_again=False,
     paper=True,

@@ -20,10 +20,10 @@ from kpr_portal.people.queries import roles_of
 
 
 class ActingMiddleware:
-    """Sets `request.user`, `acting`, `staff`, `session_ended` and `session_seconds_left`; keeps the session alive.
+    """Sets `user`, `acting`, `staff`, `session_ended` and `session_seconds_left` on the request.
 
-    `session_ended` tells that the browser's session was known, and its time is out. Pages about a person are
-    never kept by the browser: back after signing out shows nothing.
+    Also keeps the session alive. `session_ended` tells that the browser's session was known, and its time is
+    out. Pages about a person are never kept by the browser: back after signing out shows nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -34,7 +34,7 @@ def in_language_of(address: str, *, locale: str, language: str, chosen: bool) ->
 
 
 def has_chosen_language(request: HttpRequest) -> bool:
-    """Whether the person has chosen a language here: kept in the cookie, or by going to another than bokmål."""
+    """Whether the person chose a language here: it is in the cookie, or they went to another than bokmål."""
     return (
         settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         or translation.get_language() != settings.LANGUAGE_CODE

@@ -60,8 +60,8 @@ def sign_in(request: HttpRequest, *, identity: Identity, id_token: str) -> Perso
 def sign_in_staff(request: HttpRequest, *, identity: Identity, id_token: str) -> Person:
     """Let a member of staff in, in a new session that can never act as a citizen.
 
-    The issuer's roles count only where the portal has granted them too (`people.StaffRole`), and the other way
-    round. Raises SignInRefused where no role is both. Never makes a Person.
+    The issuer's roles count only where the portal has granted them too (`people.StaffRole`), and the
+    other way round. Raises SignInRefused where no role is both. Never makes a Person.
     """
     number = _number_in(identity)
     person = find_person(number)

@@ -81,8 +81,8 @@ class RealmProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth is 
     ) -> HttpResponse:
         """Send the browser to the issuer. `afresh` demands that the person proves who they are once more.
 
-        The state, the nonce and the PKCE secret stay here, with the browser's session; `language` and whether it
-        was `chosen` here are kept with them. Raises ProviderUnavailable.
+        The state, the nonce and the PKCE secret stay here, with the browser's session; `language`, and
+        whether it was `chosen` here, are kept with them. Raises ProviderUnavailable.
         """
         nonce = secrets.token_urlsafe(32)
         asked = {**self.get_auth_params(), "nonce": nonce, "ui_locales": language}
@@ -100,7 +100,7 @@ class RealmProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth is 
         return response
 
     def take_state(self, request: HttpRequest, state_id: str) -> dict[str, Any] | None:
-        """What was kept at the start, once: gone afterwards. None for what this browser never started here."""
+        """What was kept at the start, once. None for what this browser never started here."""
         state = statekit.unstash_state(request, provider_id=self.sub_id, state_id=state_id)
         return None if state is None else {**state, **(state.get("data") or {})}
 

@@ -12,7 +12,7 @@ from kpr_portal.people.models import Person
 
 @dataclass(frozen=True)
 class StaffSession:
-    """A member of staff at work. `roles` are those that both the issuer and the portal give at this moment."""
+    """A member of staff at work. `roles` are those that both the issuer and the portal give now."""
 
     person: Person
     roles: frozenset[str]

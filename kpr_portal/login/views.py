@@ -3,6 +3,7 @@
 import re
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -36,8 +37,11 @@ SIGN_IN = {RealmName.CITIZEN: operations.sign_in, RealmName.STAFF: operations.si
 def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Straight on to the issuer, and back to `next` afterwards. `paa_nytt` asks for proof once more.
 
-    Nothing else in the query string is read.
+    Nothing else in the query string is read. Begins at the portal's one public address: the issuer comes back
+    there, and only there would the browser's cookie come along.
     """
+    if request.get_host() != urlsplit(settings.PUBLIC_URL).netloc:
+        return HttpResponseRedirect(f"{settings.PUBLIC_URL}{request.get_full_path()}")
     provider = PROVIDERS[provider_id](request)
     where = next_page(request)
     afresh = "paa_nytt" in request.GET

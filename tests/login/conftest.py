@@ -60,12 +60,12 @@ def caseworker(db):
 
 @pytest.fixture
 def visitor():
-    return Browser(Client())
+    return Browser(Client(HTTP_HOST=PORTAL.removeprefix("http://")))
 
 
 @pytest.fixture
 def another_visitor():
-    return Browser(Client())
+    return Browser(Client(HTTP_HOST=PORTAL.removeprefix("http://")))
 
 
 @pytest.fixture

@@ -237,7 +237,7 @@ def test_staff_sign_in_at_their_own_provider(certified_for_staff, visitor):
     ],
 )
 def test_a_provider_that_does_not_give_what_it_was_asked_for(hostile, title, use, tmp_path_factory):
-    visitor = Browser(Client())
+    visitor = Browser(Client(HTTP_HOST=PORTAL.removeprefix("http://")))
     with start("idporten", tmp_path_factory.mktemp(hostile), hostile=[hostile]) as provider:
         use(provider)
         eid = Eid()

@@ -1,16 +1,21 @@
 """Each way a sign-in can be wrong: nobody is let in, and the page says what happened and what to do."""
 
 import base64
+import hashlib
+import hmac
 import json
+import time
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kpr_portal.login.models import Account, Session
 from kpr_portal.people.models import Person
 from tests.people.numbers import synthetic_number
+from tests.support.hostile_provider import public_part
 
 UNTRUSTED = "Vi kunne ikke stole på svaret fra innloggingen"
 TOO_LATE = "Innloggingen har gått ut på tid"
@@ -27,8 +32,6 @@ def assert_refused(response, visitor, *, status, title):
 
 
 def seconds_from_now(seconds):
-    import time
-
     return int(time.time()) + seconds
 
 
@@ -50,7 +53,7 @@ def seconds_from_now(seconds):
         ({"auth_time": 1e300}, "no_auth_time"),
     ],
 )
-def test_a_token_that_is_not_the_answer_to_this_sign_in(claims, reason, idporten, visitor, capsys, caplog):
+def test_a_token_that_is_not_the_answer_to_this_sign_in(claims, reason, idporten, visitor, caplog):
     idporten.mischief.claims = claims
 
     response = visitor.sign_in(idporten)
@@ -101,21 +104,11 @@ def signed_with_the_public_key(provider):
 
     def forge(token):
         claims = jwt.decode(token, options={"verify_signature": False})
-        public = jwt.PyJWK.from_dict(
-            {n: provider.signing_key[n] for n in ("kty", "n", "e", "kid", "alg", "use")}
-        ).key
-        pem = public.public_bytes(
-            __import__("cryptography.hazmat.primitives.serialization", fromlist=["Encoding"]).Encoding.PEM,
-            __import__(
-                "cryptography.hazmat.primitives.serialization", fromlist=["PublicFormat"]
-            ).PublicFormat.SubjectPublicKeyInfo,
-        )
-        import hashlib
-        import hmac
-
+        public = jwt.PyJWK.from_dict(public_part(provider.signing_key)).key
+        secret = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         head = encoded({"alg": "HS256", "typ": "JWT", "kid": provider.signing_key["kid"]})
         body = encoded(claims)
-        mac = hmac.new(pem, f"{head}.{body}".encode(), hashlib.sha256).digest()
+        mac = hmac.new(secret, f"{head}.{body}".encode(), hashlib.sha256).digest()
         return f"{head}.{body}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
     return forge
@@ -274,8 +267,6 @@ def test_an_answer_in_another_browser_than_the_one_that_asked(idporten, visitor,
 
 
 def test_an_answer_after_too_long(idporten, visitor, monkeypatch):
-    import time
-
     address = idporten.authorize(visitor.start(idporten))
     later = time.time() + 700
     monkeypatch.setattr("allauth.socialaccount.internal.statekit.time.time", lambda: later)

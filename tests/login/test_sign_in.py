@@ -224,23 +224,23 @@ def test_the_language_of_the_page_is_sent_along(idporten, visitor):
 
 
 @pytest.mark.parametrize(
-    ("start", "cookie", "locale", "home"),
+    ("cookie", "locale", "home"),
     [
-        ("/logg-inn/", None, "nb", "/personvern/"),
-        ("/logg-inn/", None, "en", "/en/personvern/"),
-        ("/logg-inn/", None, "nn", "/nn/personvern/"),
-        ("/logg-inn/", None, "se", "/personvern/"),
-        ("/logg-inn/", "nb", "en", "/personvern/"),
+        (None, "nb", "/personvern/"),
+        (None, "en", "/en/personvern/"),
+        (None, "nn", "/nn/personvern/"),
+        (None, "se", "/personvern/"),
+        ("nb", "en", "/personvern/"),
     ],
 )
 def test_the_language_at_idporten_is_taken_over_unless_one_was_chosen_here(
-    start, cookie, locale, home, idporten, visitor
+    cookie, locale, home, idporten, visitor
 ):
     idporten.person.locale = locale
     if cookie:
         visitor.client.cookies["language"] = cookie
 
-    response = visitor.sign_in(idporten, start=start, query="?next=/personvern/")
+    response = visitor.sign_in(idporten, query="?next=/personvern/")
 
     assert response["Location"] == home
 
@@ -279,3 +279,22 @@ def test_a_key_rotation_is_followed_within_one_sign_in(idporten, visitor, anothe
 
     assert response["Location"] == "/personvern/"
     assert idporten.calls.count("/jwks") == 2
+
+
+def test_signing_in_and_out_needs_no_more_than_the_web_role(idporten, visitor, as_web):
+    visitor.sign_in(idporten)
+    assert visitor.is_signed_in
+
+    visitor.post("/logg-inn/ut/")
+
+    assert not visitor.is_signed_in
+
+
+def test_sign_in_begins_at_the_one_public_address(idporten, client):
+    response = client.get("/nn/logg-inn/?next=/nn/", HTTP_HOST="localhost:8000")
+
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "http://127.0.0.1:8000/nn/logg-inn/?next=/nn/",
+    )
+    assert idporten.pushed == []

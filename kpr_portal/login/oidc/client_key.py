@@ -64,7 +64,10 @@ def _read(file: str, _changed: int) -> ClientKey:
         msg = "The key file of a sign-in client holds no JSON Web Key (docs/operations.md, Keys)."
         raise ImproperlyConfigured(msg) from error
     if algorithm not in ALGORITHMS or PRIVATE_PART not in jwk or "kid" not in jwk:
-        msg = "The key of a sign-in client must be private, asymmetric, and have a kid (docs/operations.md, Keys)."
+        msg = (
+            "The key of a sign-in client must be private and asymmetric, with a kid "
+            "(docs/operations.md, Keys)."
+        )
         raise ImproperlyConfigured(msg)
     headers = {name: jwk[name] for name in ("kid", "x5c") if name in jwk}
     return ClientKey(key=key, algorithm=algorithm, headers=headers)

@@ -47,9 +47,9 @@ def real_now() -> datetime:
 def believe(token: object, *, realm: Realm, nonce: str) -> Identity:
     """What the token says, if it is the answer to this very sign-in.
 
-    Checked: signature by a key of the issuer, `iss`, `aud` and `azp`, `nonce`, `exp`, `iat` and `nbf` with 60 seconds'
-    leeway, `auth_time` within the longest session, and `acr` at least the realm's. Raises SignInRefused, and
-    ProviderUnavailable where the issuer's keys cannot be had.
+    Checked: signature by a key of the issuer, `iss`, `aud` and `azp`, `nonce`, `exp`, `iat` and `nbf` with
+    60 seconds' leeway, `auth_time` within the longest session, and `acr` at least the realm's. Raises
+    SignInRefused, and ProviderUnavailable where the issuer's keys cannot be had.
     """
     claims = _signed_claims(token, realm=realm)
     if claims.get("iss") != realm.issuer:
