@@ -82,6 +82,7 @@ class Chromium:
                 viewport={"width": width, "height": 900}, bypass_csp=True, locale="nb-NO", **options
             )
             try:
+                context.set_default_timeout(30_000)
                 context.route("**/*", answer)
                 page = context.new_page()
                 page.goto(ORIGIN + path, wait_until="load")
