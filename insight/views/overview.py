@@ -31,7 +31,8 @@ class OverviewView(SeenPage):
         held = overview(self.acting)
         return super().get_context_data(
             overview=held,
-            parts=[(part, _unit(part)) for part in held.sections],
+            parts=[(part, _unit(part)) for part in held.held],
+            empty_parts=[part.section for part in held.sections if not part.count],
             received=received,
             recipients=received.recipients,
             names=joined(received.recipients),

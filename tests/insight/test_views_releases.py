@@ -108,7 +108,7 @@ def test_withheld_release_is_counted_and_nothing_more(client, me):
 
     page = client.get("/innsyn/utleveringer/")
 
-    assert "I tillegg er det én utlevering vi ikke kan vise deg ennå." in text_of(page)
+    assert "Det er én utlevering vi ikke kan vise deg ennå." in text_of(page)
     assert "Hemmelig" not in page.content.decode()
 
 
