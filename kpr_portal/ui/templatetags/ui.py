@@ -48,7 +48,7 @@ def _errors(_: Context, values: dict[str, Any]) -> dict[str, Any] | None:
     form: BaseForm = values["form"]
     if not form.errors:
         return None
-    errors: list[dict[str, str]] = []
+    errors: list[dict[str, Any]] = []
     for name, messages in form.errors.items():
         target = "" if name == NON_FIELD_ERRORS else form[name].link_target  # type: ignore[attr-defined]
         errors.extend({"target": target, "message": message} for message in messages)
