@@ -72,7 +72,7 @@ WHO = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("who", WHO)
 def test_every_component_is_accessible_and_fits(rf, chromium, who, scheme):
-    assert chromium.look(page(rf, refresh=True, **WHO[who]), "/kontakt/", looks, color_scheme=scheme) == (  # noqa: E501 -- one call
+    assert chromium.look(page(rf, refresh=True, **WHO[who]), "/kontakt/", looks, color_scheme=scheme) == (
         [],
         0,
     )
