@@ -34,7 +34,14 @@ def secret(name: str) -> str:
 
 
 DEBUG = False
-SECRET_KEY = secret("SECRET_KEY") or "only-for-commands-that-need-no-secret"
+NO_SECRET = "only-for-commands-that-need-no-secret"
+SECRET_KEY = secret("SECRET_KEY") or NO_SECRET
+if PRODUCTION and SECRET_KEY == NO_SECRET:
+    msg = "SECRET_KEY is the one from the source code: anybody knows it."
+    raise ImproperlyConfigured(msg)
+if PRODUCTION and len(SECRET_KEY) < 50:  # noqa: PLR2004 -- what Django's own deployment check asks for
+    msg = "SECRET_KEY is too short: 50 characters at least, made at random."
+    raise ImproperlyConfigured(msg)
 KEYRING_FILE = secret("KEYRING_FILE")
 BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")  # the public half seals, the private one opens
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
@@ -389,6 +396,7 @@ OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
 # --- Regular work --------------------------------------------------------------------------------
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notices.sweep", "schedule": 30.0},
+    "sessions-long-over": {"task": "login.end_sessions_long_over", "schedule": 3600.0},
     "months-ahead": {"task": "audit.make_months_ahead", "schedule": 6 * 3600.0},
     "old-months": {"task": "audit.drop_old_months", "schedule": 24 * 3600.0},
     "forget-done": {"task": "notices.forget_done", "schedule": 3600.0},

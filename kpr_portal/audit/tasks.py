@@ -11,7 +11,7 @@ def make_months_ahead() -> None:
     make()
 
 
-@shared_task(name="audit.drop_old_months", queue="keeper")
+@shared_task(name="audit.drop_old_months")
 def drop_old_months() -> None:
     """Drop months older than the setting ACCESS_LOG_KEPT_YEARS says. Runs as the keeper."""
     from kpr_portal.audit.partitions import drop_old_months as drop  # noqa: PLC0415 -- task

@@ -66,6 +66,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            "django.request": {"level": "ERROR"},  # what is refused has a line of ours already
             "django.server": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "pikepdf": {"level": "WARNING"},

@@ -5,12 +5,15 @@ address or browser. Who it was is the person's key, once that is known.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
+
+STATIC = f"/{settings.STATIC_URL.strip('/')}/"
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -24,10 +27,10 @@ class RequestLogMiddleware(RequestMiddleware):
         self.bind_user_id(request)
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
-        if request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/") and response.status_code < 400:  # noqa: PLR2004
-            structlog.contextvars.clear_contextvars()
-            return
-        super().handle_response(request, response)
+        if not (request.path.startswith(STATIC) and response.status_code < HTTPStatus.BAD_REQUEST):
+            super().handle_response(request, response)
+        # Django may still log what it thinks of the answer; the next request begins with a clean slate.
+        structlog.contextvars.bind_contextvars(request_id=request.reference)  # type: ignore[attr-defined]
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ def sweep() -> int:
     return sum(nudge(owed.pk, owed.task) for owed in due_again(limit=SWEEP_AT_MOST))
 
 
-@shared_task(name="notices.forget_done", queue="keeper")
+@shared_task(name="notices.forget_done")
 def forget_done() -> int:
     """Remove owed work that was done long enough ago. Runs as the keeper."""
     from kpr_portal.notices.retention import forget_done as forget  # noqa: PLC0415 -- task

@@ -12,5 +12,7 @@ def test_every_setting_is_documented_and_every_documented_one_exists():
 
     read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', settings))
     read |= {"OWNER_DATABASE_URL", "KEEPER_DATABASE_URL", "DATABASE_URL"}
+    read |= set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "deploy/entrypoint").read_text("utf-8")))
+    read |= {"INTERNAL_PORT", "DATA_DIR"}
 
     assert (read - documented, documented - read) == (set(), set())
