@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When
 from django.db.models.functions import ExtractYear
 from django.utils.translation import get_language
 
@@ -23,6 +23,8 @@ from kpr_portal.ui import formats
 
 PAGE = 25
 CHUNK = 500
+# A withheld record tells of no provider, in the choices neither.
+_SHOWN_PROVIDER = Case(When(withholding__isnull=True, then=F("provider_id")))
 _POSITION = re.compile(r"([en])(\d{4}-\d\d-\d\d)_([0-9a-f-]{36})")
 
 
@@ -41,7 +43,7 @@ class SectionOverview:
     @property
     def counted(self) -> str:
         """`142 kontakter`, in the reader's language."""
-        return str(self.section.counted % {"number": self.count})  # type: ignore[operator]
+        return str(self.section.counted % {"number": self.count})
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def overview(acting: Acting) -> Overview:
         )
         .order_by()
     )
-    found = {row["section"]: row for row in rows}
+    found: dict[str, dict[str, Any]] = {row["section"]: dict(row) for row in rows}
     return Overview(
         tuple(
             _section_overview(source, section, found.get(section.slug))
@@ -185,8 +187,8 @@ def records(
         raise RecordNotFound from None
     whole = _held_by(acting).filter(section=section_slug)
     facets = list(
-        whole.annotate(year=ExtractYear("event_date"))
-        .values_list("year", "provider_id")
+        whole.annotate(year=ExtractYear("event_date"), shown_provider=_SHOWN_PROVIDER)
+        .values_list("year", "shown_provider")
         .annotate(count=Count("*"))
         .order_by()
     )
@@ -194,7 +196,7 @@ def records(
     if year is not None:
         narrowed = narrowed.filter(event_date__range=(date(year, 1, 1), date(year, 12, 31)))
     if provider is not None:
-        narrowed = narrowed.filter(provider_id=provider)
+        narrowed = narrowed.filter(provider_id=provider, withholding__isnull=True)
     if words.strip():
         narrowed = narrowed.filter(matching(words, [source]))
         total = narrowed.count()

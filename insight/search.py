@@ -41,7 +41,7 @@ def matching(text: str, sources: Iterable[Source]) -> Q:
 
 
 def _word(word: str, sources: list[Source]) -> Q:
-    found = Q(provider__name__icontains=word) | Q(
+    found = Q(provider__name__icontains=word, withholding__isnull=True) | Q(
         section__in=[
             section.slug
             for source in sources

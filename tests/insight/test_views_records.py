@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.urls import reverse
 
+from insight.models import Provider
 from insight.operations import withhold
 from kpr_portal.audit.models import AccessLogEntry
 from kpr_portal.people.acting import Acting
@@ -240,6 +241,21 @@ def test_withheld_row_shows_the_provision_and_a_sentence_instead(client, me, tak
     assert "Legen din kan forklare. Det følger av popplyl § 16 c." in text_of(opened)
     assert ["T90" in page.content.decode() for page in (listed, opened)] == [False, False]
     assert "Én av dem kan vi ikke vise deg her." in text_of(client.get("/innsyn/"))
+
+
+@pytest.mark.parametrize("asked", [{}, {"words": "fjordgata"}, {"words": "diabetes"}, {"provider": "1"}])
+def test_withheld_row_is_given_away_by_no_choice_and_no_search(client, me, taken_in, asked):
+    taken_in(claims_file(claim(1, ME, diagnoser="T90", behandler_navn="Fjordgata legekontor"), claim(2, ME)))
+    withhold(UUID(guid(1)), acting=Acting.for_oneself(me), provision="popplyl § 16 c", sentence="Spør legen.")
+    choices = dict(client.get(LIST).context["filters"].fields["provider"].widget.choices)
+    hidden = Provider.objects.get(name="Fjordgata legekontor")
+    asked = {name: str(hidden.pk) if name == "provider" else value for name, value in asked.items()}
+
+    page = client.get(LIST, asked)
+
+    assert list(choices.values())[1:] == ["Solsiden legesenter (1)"]
+    assert [line.withheld for line in page.context["page"].lines if asked and line.withheld] == []
+    assert "Fjordgata" not in page.content.decode()
 
 
 def test_record_tells_every_variable_with_code_and_meaning(client, me, taken_in):
