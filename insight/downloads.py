@@ -16,7 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from insight.errors import InsightRefused
 from insight.permissions import check_may_see
 from insight.report import gather, sections_with_records
 from kpr_portal.audit.operations import log_access
@@ -32,6 +34,13 @@ from kpr_portal.people.operations import lock_person
 from kpr_portal.people.queries import keys_of, person_by_key
 
 TASK = "insight.make_report"
+A_DAY = timedelta(days=1)
+
+
+class EnoughOrders(InsightRefused):
+    """The person has ordered as many reports as one may in a day (REPORTS_A_DAY)."""
+
+    message = _("Du har bestilt mange PDF-er det siste døgnet. Vent til i morgen, eller last ned som JSON.")
 
 
 class OrderState(StrEnum):
@@ -58,14 +67,17 @@ class Order:
 def order_report(*, acting: Acting) -> UUID:
     """Order a PDF of what the portal shows, and give its handle. One that is on its way is given again.
 
-    Raises NotAllowed.
+    Raises NotAllowed, and EnoughOrders where there have been too many in a day.
     """
     check_may_see(acting=acting)
     with transaction.atomic():
         lock_person(acting.subject)
-        for state in _orders(acting):
+        orders = _orders(acting)
+        for state in orders:
             if not state.is_done:
                 return UUID(state.owed.payload["document"])
+        if sum(state.owed.owed_at > clock.now() - A_DAY for state in orders) >= settings.REPORTS_A_DAY:
+            raise EnoughOrders
         document = uuid.uuid4()
         payload = {
             "document": str(document),

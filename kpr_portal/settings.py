@@ -331,6 +331,8 @@ PRESSURE_REQUESTS = env.int("PRESSURE_REQUESTS", default=12)
 PRESSURE_DATABASE_SECONDS = env.float("PRESSURE_DATABASE_SECONDS", default=1.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# PDFs of insight that one person may order in a day: a long one is a minute of work.
+REPORTS_A_DAY = env.int("REPORTS_A_DAY", default=10)
 
 # --- People --------------------------------------------------------------------------------------
 # "refuse" synthetic numbers (production), "require" them (demo and tests), or "allow" both.

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views import View
 
-from insight.downloads import OrderState, latest_order, order_report, ordered_report
+from insight.downloads import EnoughOrders, OrderState, latest_order, order_report, ordered_report
 from insight.report import as_json, gather
 from insight.views.base import SeenPage, authorise
 from kpr_portal.documents.errors import DocumentGone
@@ -26,15 +26,22 @@ class DownloadView(SeenPage):
     template_name = "insight/download.html"
     http_method_names = ("get", "head", "options", "post")
     action = "insight.download"
+    refused = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = latest_order(acting=self.acting)
         waits = order is not None and order.state in {OrderState.WAITING, OrderState.DELAYED}
-        return super().get_context_data(order=order, waits=waits, **kwargs)
+        return super().get_context_data(order=order, waits=waits, refused=self.refused, **kwargs)
 
-    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+    def post(self, request: HttpRequest) -> HttpResponse:
         authorise(self.acting, self.action)
-        order_report(acting=self.acting)
+        try:
+            order_report(acting=self.acting)
+        except EnoughOrders as refused:
+            self.refused = str(refused.message)
+            page = self.get(request)
+            page.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            return page
         return redirect("insight:download")
 
 

@@ -256,6 +256,19 @@ def test_order_on_its_way_is_not_made_twice(client, me):
     assert OwedWork.objects.filter(task=TASK).count() == 1
 
 
+def test_orders_have_a_limit_in_a_day_and_the_data_none(client, me, settings):
+    settings.REPORTS_A_DAY = 1
+    made(client)
+
+    refused = client.post(PAGE)
+    with clock.shift(timedelta(hours=25)):
+        sign_in(client, ME)
+        tomorrow = client.post(PAGE)
+
+    assert (refused.status_code, tomorrow.status_code, client.get(DATA).status_code) == (429, 302, 200)
+    assert "Du har bestilt mange PDF-er det siste døgnet." in text_of(refused)
+
+
 def test_order_made_twice_by_workers_is_one_document(client, me):
     client.post(PAGE)
     for _ in range(2):
