@@ -122,7 +122,7 @@ def _article_15() -> dict[str, Any]:
             _(
                 "Begrenset lagringstid: du kan kreve at opplysninger slettes 30 år etter at de ble "
                 "registrert, "
-                "og senest 10 år etter din død (KPR-forskriften § 4-3)."
+                "og senest 10 år etter at du er død (KPR-forskriften § 4-3)."
             ),
         ],
         "automated_decisions": _("Ingen avgjørelser om deg blir tatt av en maskin alene."),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as marked
+from django.utils.translation import gettext_noop
 
 from reservations import rules
 from reservations.rules import Action, Channel, Effect, ForbiddenUse, Purpose, ReservationKind, Voice
@@ -78,7 +78,7 @@ _ALWAYS_SO = (
 WITHHOLD_NATIONAL_ID = CatalogueEntry(
     kind=ReservationKind(
         code="withhold_national_id",
-        legal_basis=marked("KPR-forskriften § 2-2 andre ledd andre punktum"),
+        legal_basis=gettext_noop("KPR-forskriften § 2-2 andre ledd andre punktum"),
         effect=Effect.WITHHOLD_IDENTIFIERS,
         applies=lambda terms: bool(terms.identifiers),
         yields_to_linkage=True,
@@ -98,13 +98,13 @@ WITHHOLD_NATIONAL_ID = CatalogueEntry(
     ),
     to_know=(_("Helseopplysninger uten fødselsnummer kan fortsatt utleveres."), *_ALWAYS_SO),
     when_reserved=_("De som får opplysningene, ser ikke hvem opplysningene gjelder."),
-    when_not_reserved=_("Opplysningene kan settes sikrere sammen med andre registre."),
+    when_not_reserved=_("Det er lettere å sette dem riktig sammen med andre registre."),
 )
 
 PURPOSE_2 = CatalogueEntry(
     kind=ReservationKind(
         code="purpose_2",
-        legal_basis=marked("KPR-forskriften § 2-2 andre ledd første punktum"),
+        legal_basis=gettext_noop("KPR-forskriften § 2-2 andre ledd første punktum"),
         effect=Effect.WITHHOLD_PERSON,
         applies=lambda terms: terms.purpose is Purpose.TWO,
         yields_to_linkage=True,
@@ -124,7 +124,7 @@ PURPOSE_2 = CatalogueEntry(
     ),
     to_know=(_("Utlevering til formål 1 fortsetter, også med fødselsnummer."), *_ALWAYS_SO),
     when_reserved=_("Ingen får opplysninger om deg til forskning eller annet i formål 2."),
-    when_not_reserved=_("Kunnskapen om behandling og sykdom hos folk som deg blir riktigere."),
+    when_not_reserved=_("Kunnskapen om behandling og sykdom hos folk som deg kan bli riktigere."),
 )
 
 ENTRIES: tuple[CatalogueEntry, ...] = (WITHHOLD_NATIONAL_ID, PURPOSE_2)

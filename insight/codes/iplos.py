@@ -18,7 +18,7 @@ COERCION = CodeSystem(
 )
 SERVICE_TYPE = CodeSystem(
     "9151",
-    _("IPLOS tjenestetype"),
+    _("IPLOS-tjenestetype"),
     {
         "1": _("praktisk bistand: daglige gjøremål"),
         "2": _("praktisk bistand: opplæring i daglige gjøremål"),
@@ -50,7 +50,7 @@ SERVICE_TYPE = CodeSystem(
 )
 FUNCTION = CodeSystem(
     "9111",
-    _("IPLOS funksjonsvariabel"),
+    _("IPLOS-funksjonsvariabel"),
     {
         "1": _("sosial deltakelse"),
         "2": _("skaffe seg varer og tjenester"),

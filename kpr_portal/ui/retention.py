@@ -38,7 +38,7 @@ def retention_table() -> list[Kept]:
             _("Helseopplysninger i KPR"),
             _(
                 "Uten tidsgrense. Du kan kreve at de slettes 30 år etter at de ble registrert, "
-                "og senest 10 år etter din død."
+                "og senest 10 år etter at du er død."
             ),
             _("KPR-forskriften § 4-3"),
         ),
