@@ -1,7 +1,7 @@
 """An OpenID provider that misbehaves on demand: a real HTTP server on the loopback address.
 
-It does what ID-porten does (discovery, pushed requests, code, ID token, end of session), checking the client as
-strictly, and each field of `Mischief` makes it do one thing wrong. `Person` says who is sitting in front of it.
+It does what ID-porten does (discovery, pushed requests, code, ID token), checking the client as strictly, and
+each field of `Mischief` makes it do one thing wrong. `Person` says who is sitting in front of it.
 """
 
 import base64
@@ -42,10 +42,10 @@ class Person:
 class Mischief:
     """What goes wrong; by default nothing.
 
-    `claims` replace the token's (None takes one out); `token` rewrites the finished token; `response` replaces
-    the parameters sent back through the browser (None takes one out); `answers` maps a path to a status and body
-    sent instead of the right answer; `slow` maps a path to the seconds it takes; `fails` maps a path to how many
-    times it breaks before it works again.
+    `claims` replace the token's (None takes one out); `token` rewrites the finished token; `response`
+    replaces the parameters sent back through the browser (None takes one out); `answers` maps a path to a
+    status and body sent instead of the right answer; `slow` maps a path to the seconds it takes; `fails`
+    maps a path to how many times it breaks before it works again.
     """
 
     claims: dict[str, Any] = field(default_factory=dict)
@@ -65,6 +65,12 @@ def new_key(name: str) -> dict[str, Any]:
     jwk = RSAAlgorithm.to_jwk(key, as_dict=True)
     del jwk["key_ops"]
     return {**jwk, "kid": name, "alg": "RS256", "use": "sig"}
+
+
+@lru_cache(maxsize=8)
+def private_key(name: str) -> Any:
+    """The same key, ready to sign: reading one takes longer than all else here."""
+    return jwt.PyJWK.from_dict(new_key(name)).key
 
 
 def public_part(jwk: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +127,7 @@ class HostileProvider:
         self._server.server_close()
 
     def authorize(self, address: str) -> str:
-        """What a browser does here: go to the address, sign in at once, and be sent back; returns where to."""
+        """What a browser does here: go to the address, sign in at once; returns where it is sent back to."""
         parts = urlsplit(address)
         assert f"{parts.scheme}://{parts.netloc}" == self.issuer
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -206,14 +212,14 @@ class HostileProvider:
         }
         said = {name: value for name, value in claims.items() if value is not None}
         by = new_key("somebody-else") if mischief.signed_by_another else self.signing_key
-        key = jwt.PyJWK.from_dict(by).key
+        key = private_key(by["kid"])
         token = jwt.encode(
             said, key, algorithm="RS256", headers={"kid": self.signing_key["kid"], **mischief.header}
         )
         return mischief.token(token) if mischief.token else token
 
     def _knows(self, form: dict[str, str]) -> bool:
-        """private_key_jwt: signed by the client's key, meant for this issuer, short, and never seen before."""
+        """private_key_jwt: signed by the client's key, meant for this issuer, short, never seen before."""
         if form.get("client_id") != self.client_id or form.get("client_assertion_type") != ASSERTION_TYPE:
             return False
         key = jwt.PyJWK.from_dict(public_part(self.client_key))
