@@ -73,7 +73,7 @@ def live(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"live": "OK"})
 
 
-class ReadyView(HealthCheckView):
+class ReadyView(HealthCheckView):  # type: ignore[misc]  # the library has no types
     """200 when every part answers; 503 when one is away that all pages need. A warning changes no status."""
 
     checks = CHECKS
@@ -96,14 +96,14 @@ def metrics(_request: HttpRequest) -> HttpResponse:
     """What the web processes of this host counted, and the figures, in Prometheus' text format."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counted = CollectorRegistry()
-        multiprocess.MultiProcessCollector(counted)
+        multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     else:
         counted = REGISTRY
     body = generate_latest(counted) + generate_latest(registry_of(FIGURES))
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)
 
 
-_ready: Callable[..., object] = ReadyView.as_view()
+_ready: Callable[..., HttpResponse] = ReadyView.as_view()
 urlpatterns = [
     path("health/live", live),
     path("health/ready", _ready),

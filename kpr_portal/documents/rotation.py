@@ -30,11 +30,11 @@ def seal_keys_anew() -> Iterator[tuple[int, int]]:
             last = batch[-1].document
             sealed, lost = [], 0
             for row in batch:
-                if ring.key_id_of(row.sealed) == ring.current:
+                if ring.key_id_of(bytes(row.sealed)) == ring.current:
                     continue
                 context = f"document:{row.document}"
                 try:
-                    key = ring.open(row.sealed, context=context)
+                    key = ring.open(bytes(row.sealed), context=context)
                 except CannotOpen:
                     lost += 1
                     continue

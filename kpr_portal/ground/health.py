@@ -22,12 +22,12 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
 @dataclasses.dataclass
-class Check(HealthCheck):
+class Check(HealthCheck):  # type: ignore[misc]  # the library has no types
     """A check by name; it runs in a thread of its own, whose database connection it closes."""
 
     timeout = timedelta(seconds=4)
 
-    def run(self) -> None:  # type: ignore[override]  # the library takes either kind
+    def run(self) -> None:
         try:
             self.look()
         finally:

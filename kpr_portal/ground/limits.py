@@ -81,7 +81,9 @@ def count(limit: Limit, *, place: str) -> int | None:
         return None
     try:
         with counter.client.pipeline(transaction=False) as pipeline:
-            made, _ = pipeline.incr(key).expire(key, limit.seconds).execute()
+            pipeline.incr(key)
+            pipeline.expire(key, limit.seconds)
+            made = int(pipeline.execute()[0])
     except redis.RedisError as error:
         counter.rest()
         log.warning("limits_open", error=type(error).__name__)

@@ -1,9 +1,10 @@
 """Under pressure the choice pages stay open, and the rest says it waits.
 
-There is pressure when more requests are under way in this process than PRESSURE_REQUESTS, or when the database
-has been slower than PRESSURE_DATABASE_SECONDS to answer a query, on a moving average that forgets.
+There is pressure when more requests are under way in this process than PRESSURE_REQUESTS, or when the
+database has been slower than PRESSURE_DATABASE_SECONDS to answer a query, on a moving average that forgets.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ class Gauge:
 
     def _faded(self) -> float:
         """What was measured counts half as much for each half-life since: the pressure ends by itself."""
-        return self._slowness * 0.5 ** ((self._clock() - self._told_at) / HALF_LIFE_SECONDS)
+        return self._slowness * math.exp2((self._told_at - self._clock()) / HALF_LIFE_SECONDS)
 
 
 gauge = Gauge()

@@ -1,8 +1,8 @@
 """Every command in the docs runs, and every link between them leads somewhere.
 
-Commands stand in fenced blocks marked `console`, `bash` or `sh`. Those of manage.py and deploy/ are really run, in
-order, in a copy of the project made of links, on servers of its own; `make` is asked what it would do; what
-needs a network or a container is read for its form. A command of a new kind must be taught here.
+Commands stand in fenced blocks marked `console`, `bash` or `sh`. Those of manage.py and deploy/ are
+really run, in order, in a copy of the project made of links, on servers of its own; `make` is asked what it
+would do; what needs a network or a container is read for its form. A new kind of command must be taught.
 """
 
 import json
@@ -211,8 +211,9 @@ def test_every_document_is_found_from_the_readme_or_contributing():
         if document in seen or document.suffix != ".md" or not document.exists():
             continue
         seen.add(document)
-        for target in LINK.findall(document.read_text("utf-8")):
-            if "://" not in target:
-                waiting.append((document.parent / target.partition("#")[0]).resolve())
+        links = LINK.findall(document.read_text("utf-8"))
+        waiting += [
+            (document.parent / link.partition("#")[0]).resolve() for link in links if "://" not in link
+        ]
 
     assert sorted(str(d.relative_to(ROOT)) for d in set(DOCS) - seen) == []

@@ -157,8 +157,7 @@ def test_backup_never_overwrites_another(made):
         call_command("backup", str(made))
 
 
-def test_database_that_is_not_empty_is_replaced_only_when_told(made, something_kept, elsewhere, backup_key):
-    person, document = something_kept
+def test_database_that_is_not_empty_is_replaced_only_when_told(made, elsewhere, backup_key):
     environment = {**elsewhere, "BACKUP_KEY_FILE": str(backup_key)}
     with psycopg.connect(elsewhere["OWNER_DATABASE_URL"]) as owner:
         owner.execute("CREATE TABLE something_else AS SELECT 1 AS one")
@@ -229,7 +228,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change, sentence", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize(("change", "sentence"), CHANGES.values(), ids=CHANGES)
 def test_wrong_or_changed_backup_is_refused_with_a_sentence(made, backup_key, settings, change, sentence):
     settings.BACKUP_KEY_FILE = str(backup_key)
     change(made)
@@ -241,7 +240,7 @@ def test_wrong_or_changed_backup_is_refused_with_a_sentence(made, backup_key, se
 
 
 @pytest.mark.parametrize(
-    "which, sentence",
+    ("which", "sentence"),
     [
         ("none", "This backup is sealed: name the private backup key with BACKUP_KEY_FILE."),
         ("public", "is the public half: restoring needs the private backup key (docs/operations.md)."),

@@ -96,7 +96,7 @@ def _swapped(sealed):
 
 
 @pytest.mark.parametrize(
-    "change, context",
+    ("change", "context"),
     [
         (_cut, "dump"),
         (_swapped, "dump"),

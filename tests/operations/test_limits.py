@@ -69,7 +69,7 @@ def test_server_found_away_is_left_alone_for_a_while(settings):
 
 
 @pytest.mark.parametrize(
-    "setting, sentence",
+    ("setting", "sentence"),
     [
         ({"reservations:place": "1/60"}, "a person's own choice is never limited"),
         ({"login:sign_out": "1/60"}, "a person's own choice is never limited"),
@@ -91,7 +91,7 @@ def test_counter_does_not_name_the_place():
 
 
 @pytest.mark.parametrize(
-    "trusted, connects, forwarded, address",
+    ("trusted", "connects", "forwarded", "address"),
     [
         ([], "192.0.2.1", "203.0.113.9", "192.0.2.1"),  # nobody is trusted: what is claimed is not believed
         (["192.0.2.0/24"], "192.0.2.1", "203.0.113.9", "203.0.113.9"),

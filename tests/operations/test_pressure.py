@@ -69,7 +69,7 @@ def test_slowness_is_forgotten_when_nothing_more_is_heard(gauge, hand):
 
 
 @pytest.mark.parametrize(
-    "path, choice",
+    ("path", "choice"),
     [
         ("/reservasjon/", True),
         ("/nn/reservasjon/purpose_2/reserver/", True),

@@ -47,7 +47,7 @@ def test_missing_secret_stops_the_start_with_a_sentence(production, name):
     assert said.endswith(f"{name} is missing. Production does not start without it (docs/operations.md).")
 
 
-@pytest.mark.parametrize("role, name", ROLES.items())
+@pytest.mark.parametrize(("role", "name"), ROLES.items())
 def test_each_role_needs_its_own_login_and_no_other(production, role, name):
     alone = {key: value for key, value in production.items() if key not in set(ROLES.values()) - {name}}
     without = {key: value for key, value in production.items() if key != name}
@@ -81,7 +81,7 @@ def test_key_ring_of_a_demo_stops_the_start(production, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name, value, sentence",
+    ("name", "value", "sentence"),
     [
         (
             "CLOCK_SHIFT_SECONDS",

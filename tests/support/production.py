@@ -12,7 +12,7 @@ LOGINS = {"DATABASE_URL": "kpr_web", "OWNER_DATABASE_URL": "kpr_owner", "KEEPER_
 
 
 def production_environment(folder: Path, *, servers: dict[str, str] | None = None) -> dict[str, str]:
-    """All that production reads, with files in `folder`; without `servers` it names some that do not answer."""
+    """All that production reads, with files in `folder`; without `servers` it names none that answers."""
     (folder / "keyring.json").write_text(json.dumps({"generations": [new_generation()]}))
     (folder / "client.jwk").write_text(json.dumps(new_jwk()))
     nowhere = {name: f"postgresql://{login}:x@127.0.0.1:1/kpr" for name, login in LOGINS.items()}

@@ -133,7 +133,7 @@ def restore_keys(backup: CheckedBackup, *, file: Path) -> bool:
 
 
 def restore_database(backup: CheckedBackup) -> None:
-    """Put the backup in the place of all that the database holds, in one transaction. Raises BackupRefused."""
+    """Put the backup in the place of what the database holds, in one transaction. Raises BackupRefused."""
     tools = programs.programs_for(max(programs.server_version(), backup.told.dumped_with))
     connection.close()
     command = [

@@ -33,18 +33,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, folder: Path, with_keys: bool, without_keys: bool, **_options: Any) -> None:
-        reader, keys = None, "apart" if without_keys else "beside"
+        reader = None
+        keys: make.Keys = "apart" if without_keys else "beside"
         try:
             if settings.BACKUP_KEY_FILE:
                 reader, keys = sealing.read_public_key(Path(settings.BACKUP_KEY_FILE)), "sealed"
             elif not (with_keys or without_keys):
                 msg = (
-                    "BACKUP_KEY_FILE is not set, so database and keys would lie together in clear, for whoever"
-                    " finds the folder. Make a backup key (`manage.py keys backup-key FILE`), or say --with-keys"
-                    " or --without-keys."
+                    "BACKUP_KEY_FILE is not set, so database and keys would lie together in clear, for"
+                    " whoever finds the folder. Make a backup key (`manage.py keys backup-key FILE`), or say"
+                    " --with-keys or --without-keys."
                 )
                 raise BackupRefused(msg)
-            made = make.make_backup(folder.absolute(), reader=reader, keys=keys)  # type: ignore[arg-type]
+            made = make.make_backup(folder.absolute(), reader=reader, keys=keys)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Backed up {sum(made.rows.values())} rows of {len(made.rows)} tables to {folder}.")

@@ -53,16 +53,15 @@ class Command(BaseCommand):
     def _new(self, file: Path) -> None:
         made = new_generation()
         manifest.write_private(file, json.dumps({"generations": [made]}, indent=1).encode())
-        self.stdout.write(
-            f"Made {file} with the generation {made['id']}. Keep a copy away from the database."
-        )
+        self.stdout.write(f"Made {file} with the generation {made['id']}. Keep a copy elsewhere.")
 
     def _backup_key(self, file: Path) -> None:
         private, public = sealing.new_key_pair()
         manifest.write_private(file, private)
         manifest.write_private(file.with_name(file.name + ".pub"), public)
         self.stdout.write(
-            f"Made {file} and {file}.pub. The server's BACKUP_KEY_FILE is the .pub; restoring needs the other."
+            f"Made {file} and {file}.pub. The server's BACKUP_KEY_FILE is the .pub; restoring needs the"
+            " other, which you keep elsewhere."
         )
 
     def _rotate(self, file: Path) -> None:
