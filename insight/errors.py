@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class InsightRefused(Exception):  # noqa: N818 -- named for what happened, as in the rest of the house
+class InsightRefused(Exception):
     """Something asked for is not given."""
 
     message: str | Promise = ""

@@ -131,8 +131,8 @@ class Withholding(AppendOnlyModel):
 
 
 FACTS = (
-    "identity", "source", "section", "status", "refers_to", "reported_at", "sequence", "person_id", "event_date",
-    "end_date", "provider_id", "sensitive", "variables", "delivery", "run_id", "number",
+    "identity", "source", "section", "status", "refers_to", "reported_at", "sequence", "person_id",
+    "event_date", "end_date", "provider_id", "sensitive", "variables", "delivery", "run_id", "number",
 )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ class Record(models.Model):
             pgtrigger.Trigger(
                 name="facts_never_change",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf(*FACTS),
+                operation=pgtrigger.UpdateOf(*FACTS),  # type: ignore[no-untyped-call]
                 func="""
                     RAISE EXCEPTION 'the facts of a record never change'
                         USING ERRCODE = 'insufficient_privilege';

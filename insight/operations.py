@@ -13,7 +13,8 @@ from insight.ingest.background import read_ahead
 from insight.ingest.loading import Loader
 from insight.ingest.projecting import count_delivery, project, withhold_again
 from insight.ingest.report import Report
-from insight.ingest.subjects import Subjects, identities as identities_of
+from insight.ingest.subjects import Subjects
+from insight.ingest.subjects import identities as identities_of
 from insight.models import (
     Delivery,
     IngestOutcome,
@@ -81,7 +82,7 @@ def ingest_file(path: Path, *, progress: Progress | None = None) -> Report:
 
 @transaction.atomic
 def rebuild_records() -> dict[str, int]:
-    """Make the projection anew from the rows as received. The same comes out as was there, or what was wrong is right.
+    """Make the projection anew from the rows as received: the same as was there, or what was wrong is right.
 
     Answers how many records count now, by source. Holds back ingests meanwhile.
     """
@@ -94,7 +95,8 @@ def rebuild_records() -> dict[str, int]:
         )
         cursor.execute("UPDATE insight_record SET withholding_id = NULL WHERE withholding_id IS NOT NULL")
         cursor.execute(
-            "UPDATE insight_record SET current = (status = 'N') WHERE delivery IS NULL AND current <> (status = 'N')"
+            "UPDATE insight_record SET current = (status = 'N')"
+            " WHERE delivery IS NULL AND current <> (status = 'N')"
         )
         cursor.execute(
             "WITH counts AS (SELECT DISTINCT ON (source, scope) key FROM insight_delivery"
@@ -263,7 +265,7 @@ def _waiting(run: IngestRun) -> int:
 
 
 def _corrections(source: Source) -> Iterator[list[str]]:
-    """The identities of every correction of a source, a chunk at a time, in the order of what they correct."""
+    """The identities of every correction of a source, a chunk at a time, ordered by what they correct."""
     corrections = Record.objects.filter(source=source.slug, refers_to__isnull=False).order_by("refers_to")
     chunk: list[str] = []
     for identity in corrections.values_list("identity", flat=True).iterator(chunk_size=REBUILD_CHUNK):

@@ -5,6 +5,7 @@ read again), the batch goes by way of a temporary table, and what is there stays
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ COLUMNS = (
     " provider_id, sensitive, variables, delivery, run_id, number, current, original"
 )
 _NOTHING = "\\N"
+_SUBJECT, _PROVIDER = attrgetter("subject"), attrgetter("provider")
 
 
 class Line(NamedTuple):
@@ -49,8 +51,8 @@ class Loader:
     def load(self, rows: Sequence[Row], *, delivery: UUID | None = None) -> None:
         """Take a batch in, and let its corrections count. Lines that fail are noted and left out."""
         advisory_lock("insight.ingest", self._source.slug)
-        self._subjects.resolve(row.subject for row in rows if _about_someone(row))
-        self._meet_providers(row.provider for row in rows)
+        self._subjects.resolve(map(_SUBJECT, rows))
+        self._meet_providers(set(map(_PROVIDER, rows)))
         lines = [line for row in rows if (line := self._line(row, delivery)) is not None]
         inserted = self._insert(lines)
         for row in rows:
@@ -71,27 +73,18 @@ class Loader:
         if isinstance(person, str):
             self._report.refuse(row.number, person)
             return None
-        text = "\t".join(
-            (
-                row.identity,
-                self._source.slug,
-                row.section,
-                row.status,
-                row.refers_to or _NOTHING,
-                row.reported_at,
-                row.sequence,
-                _NOTHING if person is None else str(person),
-                row.event_date or _NOTHING,
-                row.end_date or _NOTHING,
-                str(self._providers[row.provider]) if row.provider else _NOTHING,
-                "t" if row.sensitive else "f",
-                row.variables.replace("\\", "\\\\") if "\\" in row.variables else row.variables,
-                str(delivery) if delivery else _NOTHING,
-                str(self._run.pk),
-                str(row.number),
-                "t" if row.status == "N" and delivery is None else "f",
-                row.lasting_key or _NOTHING,
-            )
+        variables = row.variables
+        if "\\" in variables:
+            variables = variables.replace("\\", "\\\\")
+        provider = self._providers[row.provider] if row.provider else _NOTHING
+        counts = "t" if row.status == "N" and delivery is None else "f"
+        text = (
+            f"{row.identity}\t{self._source.slug}\t{row.section}\t{row.status}\t{row.refers_to or _NOTHING}\t"
+            f"{row.reported_at}\t{row.sequence}\t{_NOTHING if person is None else person}\t"
+            f"{row.event_date or _NOTHING}\t{row.end_date or _NOTHING}\t{provider}\t"
+            f"{'t' if row.sensitive else 'f'}\t{variables}\t{delivery or _NOTHING}\t"
+            f"{self._run.pk}\t{row.number}\t"
+            f"{counts}\t{row.lasting_key or _NOTHING}"
         )
         return Line(row.identity, row.status, row.number, text)
 
@@ -135,7 +128,8 @@ class Loader:
             inserted = {(str(identity), number) for identity, number in cursor.fetchall()}
             cursor.execute(
                 "SELECT i.number, (i.source, i.status, i.refers_to, i.person_id, i.event_date, i.variables)"
-                " IS NOT DISTINCT FROM (r.source, r.status, r.refers_to, r.person_id, r.event_date, r.variables)"
+                " IS NOT DISTINCT FROM"
+                " (r.source, r.status, r.refers_to, r.person_id, r.event_date, r.variables)"
                 " FROM incoming i JOIN insight_record r USING (identity)"
                 " WHERE (r.run_id, r.number) IS DISTINCT FROM (i.run_id, i.number) ORDER BY i.number"
             )
@@ -159,7 +153,8 @@ class Loader:
             )
             cursor.execute(
                 "SELECT p.organisation_number, p.name, p.municipality, p.id FROM insight_provider p"
-                " JOIN unnest(%s::text[], %s::text[], %s::text[]) AS new (organisation_number, name, municipality)"
+                " JOIN unnest(%s::text[], %s::text[], %s::text[])"
+                " AS new (organisation_number, name, municipality)"
                 " USING (organisation_number, name, municipality)",
                 columns,
             )
@@ -192,6 +187,6 @@ def _awaited(identities: Iterable[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT refers_to FROM insight_record WHERE refers_to = ANY(%s::uuid[])",
-            [list(identities)],
+            ["{" + ",".join(identities) + "}"],
         )
         return {str(refers_to) for (refers_to,) in cursor.fetchall()}

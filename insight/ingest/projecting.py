@@ -51,8 +51,8 @@ def project(source: Source, seeds: Collection[str], *, run: int | None = None) -
     members: dict[UUID, UUID] = {}
     with connection.cursor() as cursor:
         cursor.execute(_THREADS, {"seeds": list(seeds), "source": source.slug})
-        for root, *columns, variables, original, row_run in cursor.fetchall():
-            version = Version(*columns, variables=_json(variables))
+        for root, *facts, variables, original, row_run in cursor.fetchall():
+            version = Version(*(*facts, _json(variables)))
             threads[root].append(version)
             members[version.identity] = root
             if version.status != "N" and original is None:
@@ -108,7 +108,7 @@ def _joined_row(source: Source, root: UUID, whole: Version) -> Record:
 
 
 def count_delivery(source: Source, *, scope: str) -> tuple[int, int]:
-    """Let the latest delivery of a scope count, and no other: how many rows were superseded, how many shown."""
+    """Let the latest delivery of a scope count, and no other: how many rows it superseded, how many show."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT key FROM insight_delivery WHERE source = %s AND scope = %s"

@@ -27,7 +27,7 @@ class Subjects:
 
     def resolve(self, subjects: Iterable[Subject]) -> None:
         """Make every one of these known: as a person's id, or as the reason why it is none."""
-        new = {subject for subject in subjects if subject not in self._known}
+        new = set(subjects) - self._known.keys()
         if len(self._known) + len(new) > REMEMBERED + len(self._kept):
             self._known = {subject: self._known[subject] for subject in self._kept}
         numbers: dict[Subject, NationalId] = {}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -18,12 +18,15 @@ OSLO = ZoneInfo("Europe/Oslo")
 MAX_TEXT = 200
 MAX_CODES = 40
 MAX_CODE = 20
+PERSON_DIGITS = 11
+WHOLE_MOMENT = len("2026-03-01T10:00:00+01:00")
 REMEMBERED = 20_000
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?")
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
+_PLAIN = re.compile(r"[0-9A-Za-z-]{1,50}")
 _SEQUENCE = re.compile(r"[0-9A-Za-z._:-]{1,20}")
 _SPLIT = re.compile(r"[\s,;|]+")
 _PERSON_NUMBER = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
@@ -77,18 +80,23 @@ def first_day(text: str) -> str:
     return found
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=100_000)
+def _offset(year: int, month: int, day: int, hour: int) -> str:
+    """Norway's offset from UTC in an hour: asked for each line, and dear to find."""
+    return datetime(year, month, day, hour, tzinfo=OSLO).isoformat()[-6:]
+
+
 def moment(text: str) -> str:
     """A moment with its offset; without one it is Norwegian time. Raises LineRefused."""
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         raise LineRefused("reported_at") from None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=OSLO)
     if not EARLIEST.year <= found.year < LATEST.year:
         raise LineRefused("reported_at")
-    return found.isoformat()
+    if found.tzinfo is None:
+        return found.isoformat() + _offset(found.year, found.month, found.day, found.hour)
+    return text if len(text) == WHOLE_MOMENT else found.isoformat()
 
 
 def sequence(text: str | None) -> str:
@@ -154,7 +162,7 @@ def _amount(text: str) -> str:
     return f"{found:.2f}"
 
 
-_READ = {
+_READ: dict[VariableKind, Callable[[str], Any]] = {
     VariableKind.TEXT: _text,
     VariableKind.CODE: lambda text: _code(text) or None,
     VariableKind.CODES: _codes,
@@ -174,27 +182,35 @@ def unknown_codes(variable: Variable, found: Any) -> tuple[str, ...]:
     return tuple(f"{variable.system.oid}:{code}" for code in codes if not variable.system.knows(code))
 
 
-class Remembered:
+class Remembered(dict[str, tuple[str, Any, tuple[str, ...]]]):
     """A variable's texts already converted: text to (JSON member, value, unknown codes).
 
     Senders repeat the same few texts, so that a line costs look-ups and no conversion.
     """
 
     def __init__(self, variable: Variable) -> None:
+        super().__init__()
         self._variable = variable
         self._name = json.dumps(variable.name) + ":"
-        self._seen: dict[str, tuple[str, Any, tuple[str, ...]]] = {}
 
-    def __call__(self, text: str) -> tuple[str, Any, tuple[str, ...]]:
-        found = self._seen.get(text)
-        if found is None:
-            kept = value(self._variable, text)
-            member = "" if kept is None else self._name + json.dumps(kept, ensure_ascii=False)
-            found = (member, kept, unknown_codes(self._variable, kept))
-            if len(self._seen) >= REMEMBERED:
-                self._seen.clear()
-            self._seen[text] = found
+    def __missing__(self, text: str) -> tuple[str, Any, tuple[str, ...]]:
+        kept = value(self._variable, text)
+        member = "" if kept is None else self._name + json.dumps(kept, ensure_ascii=False)
+        found = (member, kept, unknown_codes(self._variable, kept))
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[text] = found
         return found
+
+
+class Once(Remembered):
+    """As Remembered, for a text that is another each time: nothing is kept."""
+
+    def __missing__(self, text: str) -> tuple[str, Any, tuple[str, ...]]:
+        if _PLAIN.fullmatch(text) and not (len(text) >= PERSON_DIGITS and _PERSON_NUMBER.search(text)):
+            return (f'{self._name}"{text}"', text, ())
+        kept = value(self._variable, text)
+        return ("" if kept is None else self._name + json.dumps(kept, ensure_ascii=False), kept, ())
 
 
 _TYPES: dict[VariableKind, type] = {VariableKind.CODES: list, VariableKind.WHOLE: int}

@@ -51,7 +51,7 @@ LINE_REASONS: dict[str, Promise] = {
 }
 
 
-class FileRefused(Exception):  # noqa: N818 -- named for what happened, as in the rest of the house
+class FileRefused(Exception):
     """The file is not taken in at all; `code` is one of FILE_REASONS. Carries nothing of the file."""
 
     def __init__(self, code: str) -> None:
@@ -64,7 +64,7 @@ class FileRefused(Exception):  # noqa: N818 -- named for what happened, as in th
         return str(FILE_REASONS[self.code])
 
 
-class LineRefused(Exception):  # noqa: N818 -- the same
+class LineRefused(Exception):
     """A line cannot be taken in; `code` is one of LINE_REASONS."""
 
     def __init__(self, code: str) -> None:

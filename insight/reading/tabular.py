@@ -3,6 +3,7 @@
 import codecs
 import csv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,7 @@ from insight.reading.reasons import FileRefused
 
 PARQUET_ROWS = 5_000
 CHUNK_BYTES = 1024 * 1024
-MAX_FIELD = 4_000
-
-csv.field_size_limit(MAX_FIELD)
+MAX_LINE = 64 * 1024
 
 
 def columns_of(opening: Opening) -> list[str]:
@@ -38,7 +37,7 @@ def separator_of(header: str) -> str:
 
 
 def encoding_of(opening: Opening) -> str:
-    """The encoding of a CSV file, which never says it: UTF-16 by its mark, UTF-8 if all of it is, else Latin-1."""
+    """The encoding of a CSV file: UTF-16 by its mark, UTF-8 if all of it is, else Latin-1."""
     if opening.encoding:
         return {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-8": "utf-8-sig"}[opening.encoding]
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -53,20 +52,25 @@ def encoding_of(opening: Opening) -> str:
 
 
 def csv_rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Line number and fields of each line but the header; None for a line that cannot be read."""
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
-        header = file.readline()
-        reader = csv.reader(file, delimiter=separator_of(header))
-        while True:
-            try:
-                fields = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield reader.line_num + 1, None
-                continue
-            if fields:
-                yield reader.line_num + 1, fields
+    """Line number and fields of each line but the header; None for a line that cannot be read.
+
+    A line is a claim: a quoted field may hold the separator, never a line break, so that a forgotten quote
+    costs its own line alone.
+    """
+    with path.open(encoding=encoding, errors="replace") as file:
+        separator = separator_of(file.readline(MAX_LINE))
+        for number, line in enumerate(iter(partial(file.readline, MAX_LINE), ""), start=2):
+            if len(line) >= MAX_LINE:
+                while line and not line.endswith("\n"):
+                    line = file.readline(MAX_LINE)  # noqa: PLW2901 -- the rest of the same line
+                yield number, None
+            elif '"' not in line:
+                if bare := line.rstrip("\n"):
+                    yield number, bare.split(separator)
+            elif line.count('"') % 2:
+                yield number, None
+            else:
+                yield number, next(csv.reader([line], delimiter=separator))
 
 
 def parquet_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, list[str]]]:

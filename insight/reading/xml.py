@@ -7,7 +7,7 @@ limits on depth (256), names and texts (10 MB) hold (`huge_tree` is off). No tre
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, cast
 
 from lxml import etree
 
@@ -16,26 +16,26 @@ from insight.reading.reasons import FileRefused
 CHUNK_BYTES = 256 * 1024
 MAX_VALUE = 500  # no value in any of the messages is near this long
 
-Item = TypeVar("Item")
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Handler(Protocol):
-    """What a message type does at each element; finished items gather in `ready`."""
+    """What a message type does at each element; finished items gather in `ready`. May have `data(text)`."""
 
     ready: list[Any]
 
     def start(self, tag: str, attributes: dict[str, str]) -> None: ...
-    def data(self, text: str) -> None: ...
     def end(self, tag: str) -> None: ...
 
 
-class _Target(Generic[Item]):
+class _Target:
     """lxml's parser target: passes events on to the handler, and refuses a DOCTYPE."""
 
     def __init__(self, handler: Handler) -> None:
         self.start = handler.start
         self.end = handler.end
-        self.data = handler.data
+        if hasattr(handler, "data"):  # without it the parser never builds the texts
+            self.data = handler.data
 
     def doctype(self, *_parts: object) -> None:
         raise FileRefused("doctype")
@@ -47,7 +47,7 @@ class _Target(Generic[Item]):
 def events(path: Path, handler: Handler) -> Iterator[Any]:
     """Feed the file to the handler and give what gets ready, as it gets ready. Raises FileRefused."""
     parser = etree.XMLParser(
-        target=_Target(handler),
+        target=cast("Any", _Target(handler)),  # the stubs ask for methods that lxml does not
         resolve_entities=False,
         load_dtd=False,
         dtd_validation=False,
@@ -81,7 +81,7 @@ def _why(error: etree.XMLSyntaxError) -> str:
         etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
         etree.ErrorTypes.ERR_INVALID_CHAR,
     }
-    if error.code in wrong or "encod" in str(error.msg).lower():
+    if getattr(error, "code", None) in wrong or "encod" in str(error.msg).lower():
         return "wrong_encoding"
     return "not_well_formed"
 
@@ -95,18 +95,26 @@ class Skim:
 
     def __init__(self, children: dict[str | None, frozenset[str]]) -> None:
         self.ready: list[Any] = []
-        self.count: dict[str, int] = {}
         self._children = children
         self._inside: list[str | None] = [None]
         self._length = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag not in self._children.get(self._inside[-1], frozenset()):
+        if tag not in self._children.get(self._inside[-1], _NOTHING):
             raise FileRefused("structure")
         self._inside.append(tag)
         self._length = 0
-        self.count[tag] = self.count.get(tag, 0) + 1
         self.seen(tag, attributes)
+
+    def end(self, tag: str) -> None:  # noqa: ARG002 -- well-formedness is the parser's to check
+        self._inside.pop()
+
+    def seen(self, tag: str, attributes: dict[str, str]) -> None:
+        """For subclasses: an element that belongs has begun."""
+
+
+class SkimTexts(Skim):
+    """A first reading of a message whose elements hold texts, none of them long."""
 
     def data(self, text: str) -> None:
         if text.strip():
@@ -115,18 +123,8 @@ class Skim:
                 raise FileRefused("structure")
         self.text(self._inside[-1], text)
 
-    def end(self, tag: str) -> None:
-        self._inside.pop()
-        self.left(tag)
-
-    def seen(self, tag: str, attributes: dict[str, str]) -> None:
-        """For subclasses: an element that belongs has begun."""
-
     def text(self, tag: str | None, text: str) -> None:
         """For subclasses: text within an element (perhaps in several parts)."""
-
-    def left(self, tag: str) -> None:
-        """For subclasses: an element has ended."""
 
 
 def skim(path: Path, handler: Skim) -> None:

@@ -4,7 +4,6 @@ Schema: XPR(ipl) 56.0.0.5, namespace http://www.npr.no/xmlstds/56_0_0_ipl. A `No
 and says by its status (7316) whether it is new, replaces, adds to or cancels an earlier one.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -122,20 +121,21 @@ class _Reader:
             for field, variable in _BY_FIELD.items()
             if field in {"tjenesteType", "bydel", "kommuneNr"}
         }
-        member, _kept, self._odd_municipality = self._remembered["kommuneNr"](municipality)
+        self._once = {
+            field: convert.Once(_BY_FIELD[field])
+            for field in ("tjenesteID", "midlertidigStoppID", "brukerNr")
+        }
+        member, _kept, _odd = self._remembered["kommuneNr"][municipality]
         self._municipality_member = member
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == _USER:
-            self._user = dict(attributes)
+            self._user = attributes
         elif tag == _NOTIFICATION:
-            self._notification = dict(attributes)
+            self._notification = attributes
             self._events, self._user = [], {}
         elif tag in EVENTS:
-            self._events.append((EVENTS[tag], dict(attributes)))
-
-    def data(self, text: str) -> None:
-        """No element of this message holds text."""
+            self._events.append((EVENTS[tag], attributes))
 
     def end(self, tag: str) -> None:
         if tag == _NOTIFICATION:
@@ -191,18 +191,19 @@ class _Reader:
             ("bydel", self._user.get("bydel")),
         ):
             if found:
-                member, _kept, odd = self._remembered[field](found)
+                member, _kept, odd = self._remembered[field][found]
                 if member:
                     members.append(member)
                 unknown += odd
+        if registered := said.get("hendelseRegTid"):
+            members.append(f'"registered_at":"{convert.moment(registered)}"')
         for field, found in (
-            ("hendelseRegTid", said.get("hendelseRegTid")),
             ("tjenesteID", said.get("tjenesteID")),
             ("midlertidigStoppID", said.get("midlertidigStoppID")),
             ("brukerNr", self._user.get("brukerNr")),
         ):
-            if found and (kept := convert.value(_BY_FIELD[field], found)) is not None:
-                members.append(f'"{_BY_FIELD[field].name}":{json.dumps(kept, ensure_ascii=False)}')
+            if found and (member := self._once[field][found][0]):
+                members.append(member)
         return members, unknown
 
 
@@ -231,7 +232,7 @@ def section_of(_variables: Mapping[str, Any]) -> str:
 
 
 def sentence(record: ReadableRecord) -> str:
-    """`Helsetjenester i hjemmet: tjenesten startet. Meldt av Bergen.`"""
+    """Read as `Helsetjenester i hjemmet: tjenesten startet. Meldt av Bergen.`."""
     variables = record.variables
     service = iplos.SERVICE_TYPE.label(variables["service_type"]) if "service_type" in variables else ""
     facts = {

@@ -5,7 +5,7 @@ has for a year, so that a later file for the same municipality and year replaces
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -391,7 +391,7 @@ _CHILDREN: dict[str | None, frozenset[str]] = {
 _ICPC, _ICD = re.compile(r"icpc|7170|^h$", re.IGNORECASE), re.compile(r"icd|7110|^d$", re.IGNORECASE)
 
 
-class _Skim(xml.Skim):
+class _Skim(xml.SkimTexts):
     """Checks the structure and keeps the introduction."""
 
     def __init__(self) -> None:
@@ -432,9 +432,9 @@ class _Reader:
                 "district",
             )
         }
-        shared = [self._made["municipality"](delivery.municipality), self._made["year"](str(delivery.year))]
+        shared = [self._made["municipality"][delivery.municipality], self._made["year"][str(delivery.year)]]
         if delivery.district:
-            shared.append(self._made["district"](delivery.district))
+            shared.append(self._made["district"][delivery.district])
         self._shared = [member for member, _kept, _odd in shared]
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -465,7 +465,8 @@ class _Reader:
         _own, section, first, last, organisation = _PARTS[tag]
         if not self._person or not self._own_id:
             raise LineRefused("required")
-        members, unknown = list(self._shared), ()
+        members = list(self._shared)
+        unknown: tuple[str, ...] = ()
         if tag == f"{_N}FUNKSJON":
             made = self._function()
         elif tag == f"{_N}DIAGNOSE":
@@ -473,7 +474,7 @@ class _Reader:
         else:
             made = []
         converted = [
-            self._remembered[leaf](text) for leaf, text in self._values.items() if leaf in self._remembered
+            self._remembered[leaf][text] for leaf, text in self._values.items() if leaf in self._remembered
         ]
         for member, _kept, odd in (*converted, *made):
             if member:
@@ -503,11 +504,11 @@ class _Reader:
     def _function(self) -> list[tuple[str, Any, tuple[str, ...]]]:
         function = self._values.get(_N + "fnFunkType", "").strip()
         name = {"13": "sight", "14": "hearing"}.get(function, "function_value")
-        return [self._made[name](self._values.get(_N + "fnFunkVerdi", ""))]
+        return [self._made[name][self._values.get(_N + "fnFunkVerdi", "")]]
 
     def _diagnosis(self) -> list[tuple[str, Any, tuple[str, ...]]]:
         coded = _coded(self._values.get(_N + "diKodeVersjon", ""), self._values.get(_N + "diDiagKode", ""))
-        return [self._made["diagnoses"](coded)]
+        return [self._made["diagnoses"][coded]]
 
     def _sensitive(self, tag: str) -> bool:
         if tag == f"{_N}TJENESTE":
@@ -618,9 +619,6 @@ class _IdentityReader:
         else:
             self.ready.append(IdentityRow(self._number, sender_id, subject))
 
-    def data(self, text: str) -> None:
-        """No element of this message holds text."""
-
     def end(self, tag: str) -> None:
         """All is told at the start of an element."""
 
@@ -658,9 +656,9 @@ def section_of(variables: Mapping[str, Any]) -> str:
 
 
 def sentence(record: ReadableRecord) -> str:
-    """`Helsetjenester i hjemmet, 7.50 timer i uken.`, `Personlig hygiene: store behov for hjelp.`"""
+    """Read as `Helsetjenester i hjemmet, 7,5 timer i uken.`, `Personlig hygiene: store behov for hjelp.`."""
     variables = record.variables
-    text = _SENTENCES[record.section](variables)
+    text: str = _SENTENCES[record.section](variables)
     return text[:1].upper() + text[1:]
 
 
@@ -695,7 +693,7 @@ def _diagnosis(variables: Mapping[str, Any]) -> str:
     return ", ".join(map(diagnoses.DIAGNOSIS.label, variables.get("diagnoses", []))) + "."
 
 
-_SENTENCES = {
+_SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     SERVICES.slug: _service,
     ASSESSMENTS.slug: _assessment,
     SITUATION.slug: _state,
@@ -708,8 +706,9 @@ SOURCE = Source(
     order=20,
     title=_("Helse- og omsorgstjenester (IPLOS, årlig)"),
     about=_(
-        "Hvert år sender kommunen opplysninger om alle som har søkt om eller fått helse- og omsorgstjenester: "
-        "tjenester og vedtak, hva du trenger hjelp til, bosituasjon og diagnoser som har betydning for hjelpen."
+        "Hvert år sender kommunen opplysninger om alle som har søkt om eller fått helse- og "
+        "omsorgstjenester: tjenester og vedtak, hva du trenger hjelp til, bosituasjon og diagnoser som har "
+        "betydning for hjelpen."
     ),
     reported_by=_("kommunene"),
     complete_from=date(2017, 1, 1),

@@ -233,7 +233,7 @@ class _LineReader:
         place = {name: at for at, name in reversed(list(enumerate(columns)))}
         self._meta = itemgetter(*(place[name] for name in META))
         self._plain = [
-            (place[variable.field], convert.Remembered(variable))
+            (place[variable.field], _remembering(variable))
             for variable in _WITHOUT_DIAGNOSES
             if variable.field in place
         ]
@@ -259,7 +259,7 @@ class _LineReader:
         unknown: tuple[str, ...] = ()
         for at, remembered in self._plain:
             if text := fields[at]:
-                member, _kept, odd = remembered(text)
+                member, _kept, odd = remembered[text]
                 if member:
                     members.append(member)
                 if odd:
@@ -292,7 +292,7 @@ class _LineReader:
         if found is None:
             codes = convert.value(_DIAGNOSES, text) or []
             named = [diagnoses.coded(system.strip(), code) for code in codes]
-            member, kept, odd = self._diagnoses(" ".join(named))
+            member, kept, odd = self._diagnoses[" ".join(named)]
             found = (member, any(map(diagnoses.is_psychiatric, kept or [])), odd)
             if len(self._coded) >= convert.REMEMBERED:
                 self._coded.clear()
@@ -310,11 +310,18 @@ class _LineReader:
 
 def provider(orgnr: str, name: str, municipality: str) -> tuple[str, str, str] | None:
     """The provider as we keep it; an organisation number that is none is left out."""
-    orgnr, name, municipality = orgnr.strip(), name.strip()[:MAX_NAME], municipality.strip()
+    orgnr, name, municipality = orgnr.strip(), name.strip()[:MAX_NAME], municipality.strip()[:4]
+    if "\x00" in name + municipality:
+        raise LineRefused("unreadable")
     orgnr = orgnr if _ORGANISATION.fullmatch(orgnr) else ""
     if re.search(r"\d{11}", name):
         name = ""
-    return (orgnr, name, municipality[:4]) if orgnr or name else None
+    return (orgnr, name, municipality) if orgnr or name else None
+
+
+def _remembering(variable: Variable) -> convert.Remembered:
+    """Numbers on claims are never the same twice; everything else is."""
+    return convert.Once(variable) if variable.kind is VariableKind.TEXT else convert.Remembered(variable)
 
 
 def is_sensitive(variables: Mapping[str, Any]) -> bool:
@@ -326,7 +333,7 @@ def section_of(variables: Mapping[str, Any]) -> str:
 
 
 def sentence(record: ReadableRecord) -> str:
-    """`Konsultasjon hos fastlege, Solsiden legesenter: høyt blodtrykk (K86).`"""
+    """Read as `Konsultasjon hos fastlege, Solsiden legesenter: høyt blodtrykk (K86).`."""
     variables = record.variables
     kind = claims.contact_kind(variables.get("tariffs", [])) or _now("kontakt")
     if record.section in {"fysioterapi", "logoped-og-audiopedagog"} and "tariffs" in variables:
@@ -348,8 +355,8 @@ SOURCE = Source(
     order=10,
     title=_("Regninger fra behandlere (KUHR)"),
     about=_(
-        "Når du er hos fastlegen, på legevakt eller hos fysioterapeut, sender behandleren en regning til Helfo. "
-        "KPR får en kopi av det som står på regningen. Én regning er omtrent én kontakt."
+        "Når du er hos fastlegen, på legevakt eller hos fysioterapeut, sender behandleren en regning til "
+        "Helfo. KPR får en kopi av det som står på regningen. Én regning er omtrent én kontakt."
     ),
     reported_by=_("Helfo, som får regningene fra behandlerne"),
     complete_from=date(2016, 7, 1),

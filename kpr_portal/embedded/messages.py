@@ -174,7 +174,7 @@ def _event_message(notifications: str, municipality: str, encoding: str) -> str:
         '<Melding xmlns="http://www.npr.no/xmlstds/56_0_0_ipl" versjon="56.0.0" meldingstype="K"'
         ' leverandor="Demo" navnEPJ="Demo" versjonEPJ="1.0" versjonUt="1.0">\n'
         f"{notifications}\n"
-        '<Kontaktperson kontPerson="Blåøyd Sjøstjerne" meldEpost1="post@example.no" typeKontaktperson="16"/>\n'
+        f"{_contact_person('16')}\n"
         f'<Kommune kommuneNr="{municipality}"/>\n</Melding>\n'
     )
 
@@ -192,24 +192,18 @@ def _notifications(person: RegisterPerson, service: Service, today: date) -> Ite
         identity = _guid("event", person.number.digits, service.id, at)
         sent = datetime.combine(day + timedelta(days=rng.randint(0, 6)), time(9, 30))
         chance = rng.random()
-        yield _notification(person, service, event, day, sent, identity, at=at)
+        yield _notification(person, service, event, day, sent, identity=identity, at=at)
+        later = sent + timedelta(days=3)
         if chance > 0.98:
-            later = sent + timedelta(days=3)
+            moved = day - timedelta(days=1)
+            fix = _guid("fix", identity)
             yield _notification(
-                person,
-                service,
-                event,
-                day - timedelta(days=1),
-                later,
-                _guid("fix", identity),
-                "M",
-                identity,
-                at=at,
+                person, service, event, moved, later, identity=fix, at=at, status="M", ref=identity
             )
         elif chance > 0.97:
-            later = sent + timedelta(days=3)
+            undo = _guid("undo", identity)
             yield _notification(
-                person, service, event, day, later, _guid("undo", identity), "C", identity, at=at
+                person, service, event, day, later, identity=undo, at=at, status="C", ref=identity
             )
 
 
@@ -219,11 +213,11 @@ def _notification(
     event: str,
     day: date,
     sent: datetime,
+    *,
     identity: str,
+    at: int,
     status: str = "N",
     ref: str = "",
-    *,
-    at: int,
 ) -> str:
     number = number_then(person, day)
     element = _EVENT_ELEMENTS[event]
@@ -233,7 +227,8 @@ def _notification(
         f'<Notifikasjon statusNotifikasjon="{status}" notifikasjonTid="{sent.isoformat()}"'
         f' notifikasjonGUID="{identity}" notifikasjonForrigeGUID="{_guid("before", identity)}"'
         f' notifikasjonLopeNr="{at + 1}"{reference}><{element} tjenesteType="{service.type}"'
-        f' hendelseRegTid="{sent.isoformat()}" tjenesteOrgNr="{service.provider}" hendelseDato="{day.isoformat()}"'
+        f' hendelseRegTid="{sent.isoformat()}" tjenesteOrgNr="{service.provider}"'
+        f' hendelseDato="{day.isoformat()}"'
         f' tjenesteID="T{service.id}" hendelseGUID="{_guid("happening", identity)}"{pause}>'
         f'<Bruker pasientGUID="{_guid("patient", person.number.digits)}" brukerNr="{_own_id(person)}"'
         f' fid="{number.digits}" typeID="{number.kind.value}"/></{element}></Notifikasjon>'
@@ -267,7 +262,7 @@ def _identity_message(cares: list[Care], municipality: str, year: int) -> str:
         '<Melding xmlns="http://www.npr.no/xmlstds/53_1_3_ide" versjon="53.1.3" meldingstype="B"'
         f' fraDatoPeriode="{year}-01-01" uttakDato="{year + 1}-01-20" leverandor="Demo" navnEPJ="Demo"'
         f' versjonEPJ="1.0" versjonUt="1.0" lopenr="1" tilDatoPeriode="{year}-12-31">\n'
-        '<Kontaktperson kontPerson="Blåøyd Sjøstjerne" meldEpost1="post@example.no" typeKontaktperson="8"/>\n'
+        f"{_contact_person('8')}\n"
         f'<Institusjon institusjonID="{municipality}">\n{patients}\n</Institusjon>\n</Melding>\n'
     )
 
@@ -282,14 +277,15 @@ def _yearly_file(cares: list[Care], municipality: str, year: int) -> str:
         f"<iiKontakt><Type>2</Type><Navn>Grønn Trapp</Navn>{contact}"
         f"<iiFraDato>{year}0101</iiFraDato><iiTilDato>{year}1231</iiTilDato>"
         f"<iiLagetDato>{year + 1}0120</iiLagetDato><iiSysID>Demo</iiSysID><iiSysVersjon>1</iiSysVersjon>"
-        f"<iiLopenr>1</iiLopenr></INNHINFO>\n{''.join(_yearly_person(care, year) for care in cares)}</IPLOS>\n"
+        f"<iiLopenr>1</iiLopenr></INNHINFO>\n"
+        f"{''.join(_yearly_person(care, year) for care in cares)}</IPLOS>\n"
     )
 
 
 def _yearly_person(care: Care, year: int) -> str:
     person, own = care.person, _own_id(care.person)
     first, last = f"{year}0101", f"{year}1231"
-    parts = [
+    situation = (
         f'<PERSON pePeID="{own}"><peAlder>{max(0, year - person.birth_date.year)}</peAlder>'
         f"<peKomnr>{person.municipality}</peKomnr><peFraDato>{first}</peFraDato>"
         f'<PERSONOPPL poPeID="{own}" poPoID="1"><poHusstand>{care.household}</poHusstand>'
@@ -297,10 +293,12 @@ def _yearly_person(care: Care, year: int) -> str:
         f"<poHarKoordinator>2</poHarKoordinator><poLegeMiddGj>1</poLegeMiddGj>"
         f"<poLegeMiddGjDato>{year}0615</poLegeMiddGjDato><poErnKartlagt>2</poErnKartlagt>"
         f"<poFraDato>{first}</poFraDato></PERSONOPPL>"
-    ]
+    )
+    parts = [situation]
     parts += [
         f'<FUNKSJON fnPeID="{own}" fnFnID="{function}"><fnFunkType>{function}</fnFunkType>'
-        f"<fnFunkVerdi>{value}</fnFunkVerdi><fnFraDato>{first}</fnFraDato><fnTilDato>{last}</fnTilDato></FUNKSJON>"
+        f"<fnFunkVerdi>{value}</fnFunkVerdi><fnFraDato>{first}</fnFraDato>"
+        f"<fnTilDato>{last}</fnTilDato></FUNKSJON>"
         for function, value in care.functions.items()
     ]
     for service in in_year(care, year):
@@ -315,10 +313,18 @@ def _yearly_person(care: Care, year: int) -> str:
         )
     parts += [
         f'<DIAGNOSE diPeID="{own}" diDiID="{at}"><diKodeVersjon>{system}</diKodeVersjon>'
-        f"<diDiagKode>{code}</diDiagKode><diFraDato>{first}</diFraDato><diTilDato>{last}</diTilDato></DIAGNOSE>"
+        f"<diDiagKode>{code}</diDiagKode><diFraDato>{first}</diFraDato>"
+        f"<diTilDato>{last}</diTilDato></DIAGNOSE>"
         for at, (system, code) in enumerate(care.diagnoses, start=1)
     ]
     return "".join([*parts, "</PERSON>\n"])
+
+
+def _contact_person(kind: str) -> str:
+    return (
+        '<Kontaktperson kontPerson="Blåøyd Sjøstjerne" meldEpost1="post@example.no"'
+        f' typeKontaktperson="{kind}"/>'
+    )
 
 
 def _number_of_year(care: Care, year: int) -> NationalId:

@@ -56,10 +56,13 @@ def care_of(
         begins = first + timedelta(days=rng.randrange(max(1, (last - first).days)))
         ends = begins + timedelta(days=rng.randint(20, 1200))
         kind = rng.choice(OLD_SERVICES if old else YOUNG_SERVICES)
-        services.append(_service(rng, number + 1, kind, begins, ends if ends < last else None, person))
+        services.append(
+            _service(rng, number + 1, kind, begins=begins, ends=ends if ends < last else None, person=person)
+        )
     if coerced:
         begins = last - timedelta(days=200)
-        services.append(_service(rng, 90, "24", begins, begins + timedelta(days=30), person))
+        ends = begins + timedelta(days=30)
+        services.append(_service(rng, 90, "24", begins=begins, ends=ends, person=person))
     services.sort(key=lambda service: service.begins)
     return Care(
         person,
@@ -74,7 +77,7 @@ def care_of(
 
 
 def _service(
-    rng: Random, number: int, kind: str, begins: date, ends: date | None, person: RegisterPerson
+    rng: Random, number: int, kind: str, *, begins: date, ends: date | None, person: RegisterPerson
 ) -> Service:
     pause = None
     if (ends is None or (ends - begins).days > 120) and rng.random() < 0.3:

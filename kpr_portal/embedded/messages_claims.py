@@ -80,14 +80,16 @@ def claims_of(person: RegisterPerson, *, since: date, until: date, much: int = 1
     while year_begins < last:
         year_ends = min(last, date(year_begins.year + 1, 1, 1))
         share = (year_ends - year_begins).days / 365
-        made = list(_year(person, rng, year_begins, year_ends, frailty * share, standing))
+        made = list(
+            _year(person, rng, begins=year_begins, ends=year_ends, amount=frailty * share, standing=standing)
+        )
         made.sort(key=lambda claim: (claim.day, claim.clock))
         yield from made
         year_begins = year_ends
 
 
 def _year(
-    person: RegisterPerson, rng: Random, begins: date, ends: date, amount: float, standing: list[str]
+    person: RegisterPerson, rng: Random, *, begins: date, ends: date, amount: float, standing: list[str]
 ) -> Iterator[Claim]:
     age = begins.year - person.birth_date.year
     _age, gp, emergency = next(rate for rate in reversed(RATES) if age >= rate[0] or rate[0] == 0)
@@ -98,11 +100,13 @@ def _year(
         for _each in range(_count(rng, mean * amount)):
             yield _visit(person, rng, begins + timedelta(days=rng.randrange(days)), practice, standing)
     if age >= 16 and rng.random() < 0.08 * min(amount, 3):
-        yield from _course(person, rng, begins, days, "FYSI", rng.choice(("L03", "L08", "L15", "L92")))
+        yield from _course(
+            person, rng, begins, days, practice="FYSI", diagnosis=rng.choice(("L03", "L08", "L15", "L92"))
+        )
     if age >= 20 and rng.random() < 0.02:
-        yield from _course(person, rng, begins, days, "KIRO", "L03")
+        yield from _course(person, rng, begins, days, practice="KIRO", diagnosis="L03")
     if age < 20 and rng.random() < 0.02:
-        yield from _course(person, rng, begins, days, "LOGO", "P10")
+        yield from _course(person, rng, begins, days, practice="LOGO", diagnosis="N19")
     if age >= 16 and rng.random() < 0.04:
         yield _dentist(person, rng, begins + timedelta(days=rng.randrange(days)))
 
@@ -141,7 +145,7 @@ def _visit(person: RegisterPerson, rng: Random, day: date, practice: str, standi
 
 
 def _course(
-    person: RegisterPerson, rng: Random, begins: date, days: int, practice: str, diagnosis: str
+    person: RegisterPerson, rng: Random, begins: date, days: int, *, practice: str, diagnosis: str
 ) -> Iterator[Claim]:
     day = begins + timedelta(days=rng.randrange(days))
     tariffs = {"FYSI": "A1a", "KIRO": "K1", "LOGO": "A2a"}[practice]

@@ -46,8 +46,9 @@ def notification(
         else ""
     )
     return (
-        f'<Notifikasjon statusNotifikasjon="{status}" notifikasjonTid="{time}" notifikasjonGUID="{guid(number)}"'
-        f' notifikasjonForrigeGUID="{guid(0)}" notifikasjonLopeNr="{sequence}"{reference}>{inner}</Notifikasjon>'
+        f'<Notifikasjon statusNotifikasjon="{status}" notifikasjonTid="{time}"'
+        f' notifikasjonGUID="{guid(number)}" notifikasjonForrigeGUID="{guid(0)}"'
+        f' notifikasjonLopeNr="{sequence}"{reference}>{inner}</Notifikasjon>'
     )
 
 
@@ -127,7 +128,8 @@ def service(id_, person, *, type_="15", hours="7.50", begins="20250301"):
 def assessment(id_, person, *, function="7", value="4"):
     return (
         f'<FUNKSJON fnPeID="{person}" fnFnID="{id_}"><fnFunkType>{function}</fnFunkType>'
-        f"<fnFunkVerdi>{value}</fnFunkVerdi><fnFraDato>20250101</fnFraDato><fnTilDato>20251231</fnTilDato></FUNKSJON>"
+        f"<fnFunkVerdi>{value}</fnFunkVerdi><fnFraDato>20250101</fnFraDato><fnTilDato>20251231</fnTilDato>"
+        "</FUNKSJON>"
     )
 
 

@@ -52,7 +52,9 @@ def test_messages_are_valid_by_the_official_schema(messages, pattern, name):
 def test_messages_are_the_same_every_time(messages, tmp_path):
     again = write_messages(people(seed=1, size=300, today=TODAY), tmp_path, today=TODAY)
 
-    assert {file.name: file.read_bytes() for file in again} == {file.name: file.read_bytes() for file in messages}
+    assert {file.name: file.read_bytes() for file in again} == {
+        file.name: file.read_bytes() for file in messages
+    }
 
 
 @pytest.mark.django_db

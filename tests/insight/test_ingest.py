@@ -1,9 +1,15 @@
 """Files into the register: each correction, each refusal, twice, and cut short."""
 
+import duckdb
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, transaction
 
-from insight.models import IngestOutcome, Record, RefusedLine
+from insight import operations
+from insight.models import IngestOutcome, Provider, Record, RefusedLine
 from insight.operations import rebuild_records
+from kpr_portal.people.national_id import NationalId, control_digits
+from kpr_portal.people.queries import find_person
 from tests.insight.files import claim, claims_file, event_message, guid, notification
 from tests.people.numbers import synthetic_numbers
 
@@ -162,3 +168,151 @@ def test_rebuild_agrees_and_repairs(as_web, taken_in, person):
 
     assert rebuild_records() == {"kuhr": 2, "iplos-aarlig": 0, "iplos-hendelser": 0}
     assert list(Record.objects.values_list(*columns).order_by("identity")) == before
+
+
+def test_reading_cut_short_is_consistent_and_goes_on_from_there(as_web, tmp_path, monkeypatch, person):
+    monkeypatch.setattr(operations, "BATCH", 4)
+    path = tmp_path / "claims"
+    rows = [claim(n, person) for n in range(1, 11)]
+    path.write_bytes(claims_file(*rows, claim(11, person, melding_status="C", melding_ref=guid(1))))
+
+    def killed(read):
+        if read == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        operations.ingest_file(path, progress=killed)
+    assert (Record.objects.filter(current=True).count(), IngestOutcome.objects.count()) == (8, 0)
+
+    report = operations.ingest_file(path)
+
+    assert report.counts == {
+        "read": 11, "new": 2, "known": 8, "cancelled": 1, "from_waiting": 0, "waiting": 0,
+    }  # fmt: skip
+    assert Record.objects.filter(current=True).count() == 9
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("UPDATE insight_record SET variables = '{}'", "permission denied"),
+        ("UPDATE insight_record SET person_id = person_id", "permission denied"),
+        ("DELETE FROM insight_record", "never removed"),
+        ("TRUNCATE insight_record", "permission denied"),
+    ],
+)
+def test_facts_as_received_never_change(as_web, taken_in, person, change, message):
+    taken_in(claims_file(claim(1, person)))
+
+    with pytest.raises(ProgrammingError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+    assert message in str(refused.value)
+    assert refused.value.__cause__.sqlstate == "42501"
+
+
+def test_facts_are_held_by_a_trigger_against_the_owner_too(taken_in, person):
+    taken_in(claims_file(claim(1, person)))
+
+    with pytest.raises(ProgrammingError, match="never change"), transaction.atomic():
+        Record.objects.update(number=2)
+
+
+def test_no_number_is_stored_or_reported(as_web, taken_in, person):
+    content = claims_file(
+        claim(
+            1, person, regning_id=person.digits, behandler_navn=f"Lege {person.digits}", takster=person.digits
+        ),
+        claim(2, person.digits[:-1] + "x"),
+    )
+    report = taken_in(content)
+
+    kept = " ".join(str(value) for row in Record.objects.values_list() for value in row)
+    kept += " ".join(str(value) for row in Provider.objects.values_list() for value in row)
+    assert report.counts["new"] == 1
+    assert (person.digits in kept, person.digits in "\n".join(report.lines())) == (False, False)
+
+
+def test_unknown_code_is_kept_and_counted(as_web, taken_in, person):
+    report = taken_in(claims_file(claim(1, person, takster="2ad ZZ9", resultat="Q")))
+
+    assert report.unknown_codes == {"kuhr-takst:ZZ9": 1, "kuhr-resultat:Q": 1}
+    assert Record.objects.get().variables["tariffs"] == ["2ad", "ZZ9"]
+
+
+@pytest.mark.parametrize("sign", ["\\", "\\.", "\t", '"', "\\N", "'", "æøå😀", "\\u0000"])
+def test_text_of_any_signs_is_kept_as_it_is(as_web, taken_in, person, sign):
+    taken_in(claims_file(claim(1, person, regning_id=f"a{sign}b"), claim(2, person)))
+
+    assert Record.objects.get(identity=guid(1)).variables["claim"] == f"a{sign}b"
+    assert Record.objects.count() == 2
+
+
+def test_parquet_is_read_as_csv_is(as_web, tmp_path, taken_in, person):
+    source, target = tmp_path / "claims.csv", tmp_path / "claims.parquet"
+    source.write_bytes(claims_file(claim(1, person), claim(2, "1"), claim(3, person, dato="2024-02-03")))
+    duckdb.sql(
+        f"COPY (SELECT * REPLACE (CAST(dato AS DATE) AS dato, string_split(takster, ' ') AS takster,"
+        f" CAST(alder AS INTEGER) AS alder) FROM read_csv('{source}', all_varchar=true)) TO '{target}'"
+    )
+
+    report = operations.ingest_file(target)
+    parquet = list(Record.objects.values_list("event_date", "variables").order_by("identity"))
+    assert (report.counts["new"], report.first_refused) == (2, [(2, "id_length")])
+
+    rows = [claim(11, person), claim(13, person, dato="2024-02-03")]
+    taken_in(claims_file(rows[0] | {"regning_id": "R1"}, rows[1] | {"regning_id": "R3"}))
+    csv = list(
+        Record.objects.filter(identity__in=[guid(11), guid(13)])
+        .values_list("event_date", "variables")
+        .order_by("identity")
+    )
+    assert parquet == csv
+
+
+def test_help_number_becomes_a_person_that_no_sign_in_reaches(as_web, taken_in, settings):
+    settings.NATIONAL_ID_SYNTHETIC = "allow"
+    nine = next(str(n) for n in range(800000001, 800000100) if control_digits(str(n)))
+    help_number = NationalId(nine + control_digits(nine))
+
+    report = taken_in(claims_file(claim(1, help_number, personid_type="12")))
+
+    assert report.counts["new"] == 1
+    assert Record.objects.get().person == find_person(help_number)
+
+
+def test_bad_lines_of_every_kind_cost_themselves_alone(as_web, taken_in, person):
+    header, first, second = claims_file(claim(1, person), claim(2, person)).split(b"\r\n")[:3]
+    bad = [
+        first.replace(b"Solsiden", b'"Solsiden'),
+        b";" * 200_000,
+        first + b";one more",
+        first.replace(b"Solsiden", b"Sol\x00siden"),
+        b"\x00\x01",
+        b'"quoted"',
+    ]
+
+    report = taken_in(b"\r\n".join([header, first, *bad, b"", second, b""]))
+
+    assert report.first_refused == [
+        (3, "unreadable"),
+        (4, "unreadable"),
+        (5, "columns"),
+        (6, "unreadable"),
+        (7, "columns"),
+        (8, "columns"),
+    ]
+    assert sorted(str(key) for key in Record.objects.values_list("identity", flat=True)) == [guid(1), guid(2)]
+
+
+def test_command_reports_and_fails_on_a_refused_file(as_web, tmp_path, capsys, person):
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_bytes(claims_file(claim(1, person)))
+    bad.write_bytes(b"<html/>")
+
+    with pytest.raises(CommandError):
+        call_command("ingest", str(good), str(bad))
+
+    printed = capsys.readouterr()
+    assert "Nye: 1" in printed.out
+    assert "bad: Filen er ikke en melding vi kjenner" in printed.out

@@ -1,6 +1,7 @@
 """What a person sees of what is held: their own, newest first, found by their own words."""
 
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -67,7 +68,7 @@ def test_overview_holds_what_was_met_under_another_number(as_web, acting, number
 
 
 @pytest.mark.parametrize("count", [1, 3, 60])
-def test_list_walks_every_record_once_in_a_fixed_number_of_queries(
+def test_list_walks_every_record_once_in_a_fixed_number_of_queries(  # noqa: PLR0917 -- fixtures
     as_web, acting, numbers, taken_in, django_assert_num_queries, count
 ):
     taken_in(
@@ -87,7 +88,7 @@ def test_list_walks_every_record_once_in_a_fixed_number_of_queries(
 
     assert len({line.key for line in walked}) == len(walked) == count == page.total
     assert [line.event_date for line in walked] == sorted((line.event_date for line in walked), reverse=True)
-    for newer, older in zip(pages, pages[1:], strict=False):
+    for newer, older in pairwise(pages):
         assert records(acting, SECTION, position=older.newer).lines == newer.lines
 
 
@@ -124,7 +125,9 @@ def test_list_narrows_by_year_and_provider(as_web, acting, numbers, taken_in):
         ('" || true', []),
     ],
 )
-def test_search_is_translated_from_the_readers_words(as_web, acting, numbers, taken_in, words, expected):
+def test_search_is_translated_from_the_readers_words(  # noqa: PLR0917 -- fixtures
+    as_web, acting, numbers, taken_in, words, expected
+):
     taken_in(
         claims_file(
             claim(1, numbers[0], dato="2024-01-02"),

@@ -1,4 +1,4 @@
-"""Take data in: IPLOS messages, yearly IPLOS files with their identity messages, and claims (docs/messages.md)."""
+"""`manage.py ingest`: data into the register (docs/messages.md)."""
 
 import sys
 from argparse import ArgumentParser
