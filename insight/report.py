@@ -2,7 +2,8 @@
 
 It holds what GDPR article 15(1) asks for beside the data. It is what the portal shows, and says so: records
 withheld are told of without what they hold. The JSON's names are stable and English; what people read is in
-the language of the page. `report.schema.json` describes it, and a test holds the two together.
+the language of the page. `static/schemas/insight-report.json` describes it; a test holds the
+two together.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,7 @@ from reservations.queries import cards, history, registered
 from reservations.releases.queries import log_facts, received_identified
 
 FORMAT, VERSION = "kpr-portal-insight", 1
+SCHEMA = "schemas/insight-report.json"
 
 
 def gather(acting: Acting) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def gather(acting: Acting) -> dict[str, Any]:
     """
     records = [_record(found) for found in every_record(acting)]
     return {
+        "schema": settings.PUBLIC_URL + static(SCHEMA),
         "format": FORMAT,
         "version": VERSION,
         "title": _("Det KPR-portalen viser om deg"),

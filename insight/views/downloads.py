@@ -8,10 +8,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views import View
 
 from insight.downloads import EnoughOrders, OrderState, latest_order, order_report, ordered_report
-from insight.report import as_json, gather
+from insight.report import SCHEMA, as_json, gather
 from insight.views.base import SeenPage, authorise
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.ground import clock
@@ -31,7 +32,9 @@ class DownloadView(SeenPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = latest_order(acting=self.acting)
         waits = order is not None and order.state in {OrderState.WAITING, OrderState.DELAYED}
-        return super().get_context_data(order=order, waits=waits, refused=self.refused, **kwargs)
+        return super().get_context_data(
+            order=order, waits=waits, refused=self.refused, schema=static(SCHEMA), **kwargs
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         authorise(self.acting, self.action)

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from insight.downloads import TASK, issue_report, latest_order, order_report
 from insight.operations import withhold
+from insight.report import SCHEMA as REPORT_SCHEMA
 from insight.report import as_json, gather
 from insight.sources import sources
 from kpr_portal.audit.models import AccessLogEntry
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.django_db
 ME, OTHER = synthetic_numbers(2)
 PAGE = "/innsyn/last-ned/"
 DATA = "/innsyn/last-ned/kpr-portalen.json"
-SCHEMA = json.loads((project.BASE_DIR / "insight" / "report.schema.json").read_text())
+SCHEMA = json.loads((project.BASE_DIR / "static" / REPORT_SCHEMA).read_text())
 GATHER_QUERIES = 17 + sum(len(source.sections) for source in sources())  # one list for each section
 
 
