@@ -184,6 +184,14 @@ def test_database_in_use_is_not_restored_into(made, elsewhere, backup_key):
     )
 
 
+def test_database_that_does_not_answer_is_told_in_a_sentence(made, elsewhere, backup_key):
+    nowhere = {**elsewhere, "OWNER_DATABASE_URL": "postgresql://kpr_owner:x@127.0.0.1:1/kpr"}
+
+    told = restore(made, {**nowhere, "BACKUP_KEY_FILE": str(backup_key)})
+
+    assert told == (1, "CommandError: The database does not answer.\n")
+
+
 def _aes_key():
     return json.loads(Path(settings.KEYRING_FILE).read_text())["generations"][0]["aes"]
 

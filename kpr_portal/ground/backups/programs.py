@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from kpr_portal.ground.backups.errors import BackupRefused
 
@@ -40,8 +40,12 @@ class Programs:
 
 
 def server_version() -> int:
-    """The major version of the database server."""
-    connection.ensure_connection()
+    """The major version of the database server. Raises BackupRefused where it does not answer."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        msg = "The database does not answer."
+        raise BackupRefused(msg) from error
     return int(connection.connection.info.server_version) // 10_000
 
 
