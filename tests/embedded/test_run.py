@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 import requests
 
@@ -17,7 +16,7 @@ from kpr_portal.embedded.claims import end_everything
 from kpr_portal.embedded.keys import have_keys
 from kpr_portal.embedded.places import BASE_DIR, Places, remove_tree, scratch_data_dir
 from kpr_portal.embedded.postgres import Postgres
-from kpr_portal.embedded.processes import alive, left_behind
+from kpr_portal.embedded.processes import alive, end_all, left_behind
 from kpr_portal.embedded.servers import stop_servers
 
 START_SECONDS = 180
@@ -194,10 +193,8 @@ def test_after_a_kill_of_everything_the_next_start_recovers(demo):
     run = demo.run()
     everything = left_behind(run.places)
     run.process.kill()
-    for process in everything:
-        process.kill()
+    end_all(everything, seconds=0)
     run.process.wait()
-    psutil.wait_procs(everything, timeout=10)
 
     assert demo.run().status() == 200
 

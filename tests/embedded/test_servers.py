@@ -16,7 +16,7 @@ from redis.retry import Retry
 from kpr_portal.embedded.keys import have_keys
 from kpr_portal.embedded.places import BASE_DIR, Places, remembered_ports, remove_tree, scratch_data_dir
 from kpr_portal.embedded.postgres import Postgres
-from kpr_portal.embedded.processes import left_behind
+from kpr_portal.embedded.processes import end_all, left_behind
 from kpr_portal.embedded.servers import Servers, start_servers, stop_servers, sweep_scratch
 from kpr_portal.embedded.valkey import Valkey
 
@@ -170,9 +170,8 @@ def test_data_survives_servers_killed_outright(data_dir):
     with Servers(data_dir).attach() as servers:
         with psycopg.connect(servers.environment["OWNER_DATABASE_URL"]) as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS kept ()")
-        for process in left_behind(servers.places):
-            process.kill()
-            process.wait(10)
+        postmaster(data_dir).kill()
+        end_all(left_behind(servers.places), seconds=0)
 
     with (
         Servers(data_dir).attach() as servers,
