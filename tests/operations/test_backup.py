@@ -192,6 +192,33 @@ def test_database_that_does_not_answer_is_told_in_a_sentence(made, elsewhere, ba
     assert told == (1, "CommandError: The database does not answer.\n")
 
 
+def test_backup_without_keys_is_restored_with_the_ring_it_was_made_with_alone(
+    tmp_path, something_kept, settings
+):
+    settings.BACKUP_KEY_FILE = ""
+    (needed,) = keyring().key_ids
+    call_command("backup", str(tmp_path / "clear"), "--without-keys")
+    call_command("keys", "new", str(tmp_path / "another.json"))
+    settings.KEYRING_FILE = str(tmp_path / "another.json")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("restore", str(tmp_path / "clear"))
+
+    assert str(refused.value) == f"The key ring lacks the generations {needed} that this backup needs."
+
+
+def test_keys_are_written_where_told_and_those_that_were_there_stay(made, elsewhere, backup_key, tmp_path):
+    target = tmp_path / "restored.json"
+    target.write_text(Path(elsewhere["KEYRING_FILE"]).read_text())
+    present = json.loads(target.read_text())["generations"]
+
+    restore(made, {**elsewhere, "BACKUP_KEY_FILE": str(backup_key)}, "--keys-to", str(target))
+
+    backed_up = json.loads(Path(settings.KEYRING_FILE).read_text())["generations"]
+    assert json.loads(target.read_text())["generations"] == backed_up + present
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
 def _aes_key():
     return json.loads(Path(settings.KEYRING_FILE).read_text())["generations"][0]["aes"]
 

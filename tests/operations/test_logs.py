@@ -34,6 +34,7 @@ def test_every_line_of_a_request_carries_the_reference_that_the_page_shows(clien
     assert response["X-Request-Reference"] in response.content.decode()
 
 
+@pytest.mark.speaks_numbers  # to see that they are not repeated
 @pytest.mark.django_db
 def test_line_tells_method_path_and_status_and_nothing_of_what_was_searched_for_or_from_where(client, lines):
     client.get(
@@ -51,6 +52,7 @@ def test_line_tells_method_path_and_status_and_nothing_of_what_was_searched_for_
     assert [secret for secret in hidden if secret in everything] == []
 
 
+@pytest.mark.speaks_numbers  # to see that they are not repeated
 @pytest.mark.django_db
 def test_number_in_an_address_or_an_exception_is_masked(client, lines):
     client.get(f"/innsyn/{NUMBER}/")
