@@ -10,17 +10,31 @@ from django.conf import settings
 from django.db import connections, models, transaction
 
 OWN_SCHEMAS = ("public", "vault")
+OWN_PACKAGES = frozenset({"kpr_portal", "reservations", "insight"})
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 GROWS = ("SELECT", "INSERT")
+READS = ("SELECT",)
 # Functions that run with the owner's rights, and the one role that may call each.
 OWNERS_FUNCTIONS = {
     "audit_make_months(date, integer)": "web",
     "audit_drop_months(date)": "keeper",
 }
+# Every trigger of pgtrigger asks this function whether to look away, and it answers by a setting that any
+# login may give itself. Here it never does: what a trigger refuses, it refuses everybody.
+NEVER_IGNORE = """
+    CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
+    LANGUAGE sql IMMUTABLE AS 'SELECT false'
+"""
 
 
 def web_privileges(model: type[models.Model]) -> tuple[str, ...]:
-    """What the web role may do with this model's table: all, unless the model says less."""
+    """What the web role may do with this model's table: all, unless the model says less.
+
+    The tables of libraries are only read: signing in leaves nothing in them (docs/architecture.md,
+    decision 13).
+    """
+    if model.__module__.partition(".")[0] not in OWN_PACKAGES:
+        return READS
     if getattr(model, "append_only", False):
         return GROWS
     return getattr(model, "web_privileges", EVERYTHING)
@@ -55,6 +69,7 @@ def grant_after_migrate(*, using: str, **_: Any) -> None:
                 cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {role}")
                 cursor.execute(f"GRANT {', '.join(privileges)} ON {quote(table)} TO {role}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {web}, {keeper}")
+        cursor.execute(NEVER_IGNORE)
         for function, role in OWNERS_FUNCTIONS.items():
             cursor.execute("SELECT to_regprocedure(%s)", [function])
             if cursor.fetchone() != (None,):

@@ -23,6 +23,8 @@ BEGIN
 
     EXECUTE format('ALTER DATABASE %I OWNER TO kpr_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    -- A cluster that began before PostgreSQL 15 lets everybody make tables there.
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
     EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO kpr_web, kpr_keeper', current_database());
 END
 $$;
