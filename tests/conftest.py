@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from tests.support.leaks import watching
+
 pytest_plugins = ["tests.support.browser"]
 
 
@@ -16,6 +18,15 @@ def _begin_in_bokmal() -> Iterator[None]:
     """Django leaves the language of the last request in the thread: no test inherits it."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_number_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No national identity number in any log line, address or task argument of the whole run."""
+    with watching() as watcher:
+        yield
+    if request.node.get_closest_marker("speaks_numbers") is None:
+        assert watcher.seen == []
 
 
 @contextmanager

@@ -2,12 +2,15 @@
 
 import logging
 
+import pytest
 import structlog
 from celery import current_app
 
 from tests.support.leaks import numbers_in, watching
 
 NUMBER = "01819012365"
+
+pytestmark = pytest.mark.speaks_numbers
 
 
 def test_numbers_are_found_in_text_and_not_told():
