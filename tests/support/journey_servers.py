@@ -1,0 +1,167 @@
+"""What a journey stands on beside the portal: providers to sign in at, a queue, and a worker. All real.
+
+The queue is the journeys' own: a journey may take it away, and no other test's worker hears of it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from celery import Celery, current_app
+from django.db import connection
+
+from kpr_portal.embedded.idporten import ProviderConfig, ProviderHandle, start_provider, write_people
+from kpr_portal.embedded.keys import have_keys
+from kpr_portal.embedded.places import BASE_DIR, Places, remembered_ports, scratch_data_dir
+from kpr_portal.embedded.population_named import NAMED
+from kpr_portal.embedded.processes import tail, wait_until
+from kpr_portal.embedded.servers import Servers
+from kpr_portal.embedded.valkey import Valkey
+
+PATIENCE_SECONDS = 90
+
+
+class Queue:
+    """A Valkey of the journeys' own, which can go away and come back at the same address."""
+
+    def __init__(self) -> None:
+        self._servers = Servers(scratch_data_dir(), for_tests=True, remove_at_end=True)
+        self._servers.attach(postgres=False)
+        self.places = self._servers.places
+        self.url = self._servers.environment["REDIS_URL"]
+        self._valkey = Valkey(self.places, have_keys(self.places))
+
+    def go_away(self) -> None:
+        self._valkey.stop()
+
+    def come_back(self) -> None:
+        """Stand at the same address again, empty. Nothing happens where it never left."""
+        if self._valkey.running() is None:
+            self._valkey.start(port=urlsplit(self.url).port or 0)
+
+    def leave(self) -> None:
+        self._servers.leave()
+
+
+@contextmanager
+def portal_uses(queue: Queue) -> Iterator[None]:
+    """Whatever this process sends goes to this queue, from every thread."""
+    portal = current_app._get_current_object()
+    app = Celery("journeys", set_as_current=True)
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    app.conf.broker_url = queue.url
+    app.set_default()
+    try:
+        yield
+    finally:
+        portal.set_current()
+        portal.set_default()
+
+
+class Worker:
+    """A Celery worker in a process of its own, with the rights of the web role, on the tests' database."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = queue.places.log("worker")
+
+    def start(self) -> None:
+        """Begin to work, soon; nothing happens where it works already."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        command = (sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo")
+        options = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*command, *options],
+                cwd=BASE_DIR,
+                env={**os.environ, **self._environment()},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+    def _environment(self) -> dict[str, str]:
+        address = urlsplit(os.environ["DATABASE_URL"])
+        database = urlunsplit(address._replace(path="/" + str(connection.settings_dict["NAME"])))
+        return {"DATABASE_URL": database, "REDIS_URL": self._queue.url, "KPR_ROLE": "web"}
+
+
+def wait_for(ready: Any, *, worker: Worker | None = None) -> None:
+    """Wait for a state that another process brings about."""
+    log = f"; the end of {worker.log}:\n{tail(worker.log, 20)}" if worker else ""
+    wait_until(ready, seconds=PATIENCE_SECONDS, failure=f"It did not happen{log}")
+
+
+class Providers:
+    """The local ID-porten and the staff's provider, each started when a journey first comes there."""
+
+    def __init__(self, places: Places, portal: str) -> None:
+        self.places = places
+        self._portal = portal
+        self._handles: dict[str, ProviderHandle] = {}
+
+    def have(self, kind: Any) -> ProviderHandle:
+        if kind not in self._handles:
+            self._handles[kind] = start_provider(self._config(kind))
+        return self._handles[kind]
+
+    def stop(self) -> None:
+        for handle in self._handles.values():
+            handle.stop()
+
+    def _config(self, kind: Any) -> ProviderConfig:
+        people = self.places.idporten / f"{kind}-people.json"
+        write_people(people, [entry for entry in listed() if entry["staff"] == (kind == "staff")])
+        return ProviderConfig(
+            kind=kind,
+            port=remembered_ports(self.places, [kind])[kind],
+            portals=[self._portal],
+            people_file=people,
+            keys=self.places.keys,
+            folder=self.places.idporten,
+        )
+
+
+def listed() -> list[dict[str, Any]]:
+    """Whom the providers let one choose."""
+    return [
+        {
+            "number": named.number.digits,
+            "name": named.name,
+            "about": named.shows,
+            "staff": named.is_staff,
+            "roles": [role.value for role in named.roles],
+            "organisation": named.organisation,
+        }
+        for named in NAMED
+    ]
+
+
+def signs_in_at(settings: Any, handles: list[ProviderHandle], portal: str) -> None:
+    """Let the portal send people to these providers, and its pages' policy allow the way."""
+    settings.PUBLIC_URL = portal
+    settings.SIGN_IN_ORIGINS = [handle.issuer for handle in handles]
+    for handle in handles:
+        for name, value in handle.environment.items():
+            setattr(settings, name, value)
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    form_action = [directives["form-action"][0], *settings.SIGN_IN_ORIGINS]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "form-action": form_action}}
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
