@@ -40,7 +40,10 @@ def against_copy() -> Iterator[Row]:
 
 def _one_large(files: list[Path], folder: Path) -> Path:
     """One message with the notifications of all, again and again under other GUIDs: what a region sends."""
-    texts = [file.read_bytes().decode("utf-8" if b"UTF-8" in file.read_bytes()[:80] else "latin-1") for file in files]
+    texts = [
+        file.read_bytes().decode("utf-8" if b"UTF-8" in file.read_bytes()[:80] else "latin-1")
+        for file in files
+    ]
     found = [notification for text in texts for notification in NOTIFICATION.findall(text)]
     head, tail = NOTIFICATION.split(texts[0])[0], NOTIFICATION.split(texts[0])[-1]
     path = folder / "large.xml"

@@ -72,7 +72,7 @@ def fill_up_to(rows: int) -> None:
 def get(path: str) -> Callable[[Browser, int], None]:
     def one(browser: Browser, _turn: int) -> None:
         status, _, _ = browser.send("GET", path)
-        if status != 200:  # noqa: PLR2004 -- the status itself
+        if status != 200:
             msg = f"{path} answered {status}"
             raise RuntimeError(msg)
 
@@ -100,7 +100,7 @@ class Choosing:
         path, body = self.forms[id(browser)][self.turns[id(browser)] % 2]
         self.turns[id(browser)] += 1
         status, _, where = browser.send("POST", path, body=body, headers={"Referer": browser.base})
-        if status != 302 or "/kvittering/" not in where:  # noqa: PLR2004 -- the status itself
+        if status != 302 or "/kvittering/" not in where:
             msg = f"{path} answered {status}"
             raise RuntimeError(msg)
 
@@ -138,12 +138,14 @@ def receipts() -> Row:
     backlog = not_done().count()
     start = time.perf_counter()
     with worker():
-        while (left := not_done().count()) > backlog * 0.02 and time.perf_counter() - start < 120:  # noqa: PLR2004
+        while (left := not_done().count()) > backlog * 0.02 and time.perf_counter() - start < 120:
             time.sleep(0.5)
     seconds = time.perf_counter() - start
     made = backlog - left
     return Row(
-        "receipts, one worker", None, f"{made / seconds:.0f}/s, {made} of {backlog} owed made in {seconds:.0f} s"
+        "receipts, one worker",
+        None,
+        f"{made / seconds:.0f}/s, {made} of {backlog} owed made in {seconds:.0f} s",
     )
 
 

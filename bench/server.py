@@ -84,5 +84,7 @@ def web_server() -> Iterator[str]:
 @contextmanager
 def worker() -> Iterator[None]:
     """One Celery worker, as `make run` has it."""
-    with process("celery", "-A", "kpr_portal", "worker", "--concurrency", "1", "-Q", "default", "-l", "error"):
+    with process(
+        "celery", "-A", "kpr_portal", "worker", "--concurrency", "1", "-Q", "default", "-l", "error"
+    ):
         yield

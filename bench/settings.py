@@ -1,9 +1,9 @@
 """The portal's own settings, with one more address: the floor."""
 
 from kpr_portal.settings import *  # noqa: F403
-from kpr_portal.settings import TEMPLATES
+from kpr_portal.settings import BASE_DIR, TEMPLATES
 
 ROOT_URLCONF = "bench.urls"
-TEMPLATES[0]["DIRS"].append("bench/templates")
-# The load comes from one address: limits by place would measure themselves.
-LIMITS_OFF = True
+TEMPLATES = [
+    {**engine, "DIRS": [BASE_DIR / "templates", BASE_DIR / "bench/templates"]} for engine in TEMPLATES
+]

@@ -26,7 +26,7 @@ PRODUCTION = ENVIRONMENT == "production"
 
 def secret(name: str) -> str:
     """A secret from the environment. In production its absence stops start-up, with a sentence."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if not value and PRODUCTION:
         msg = f"{name} is missing. Production does not start without it (docs/operations.md)."
         raise ImproperlyConfigured(msg)
@@ -34,7 +34,7 @@ def secret(name: str) -> str:
 
 
 DEBUG = False
-NO_SECRET = "only-for-commands-that-need-no-secret"
+NO_SECRET = "only-for-commands-that-need-no-secret"  # noqa: S105 -- refused in production
 SECRET_KEY = secret("SECRET_KEY") or NO_SECRET
 if PRODUCTION and SECRET_KEY == NO_SECRET:
     msg = "SECRET_KEY is the one from the source code: anybody knows it."

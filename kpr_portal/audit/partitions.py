@@ -4,7 +4,6 @@ The functions called here belong to the owner and run with its rights (SECURITY 
 `web` and `keeper` can make and drop months without owning a table.
 """
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection
 
@@ -21,7 +20,8 @@ def make_months_ahead() -> None:
 
 def drop_old_months() -> list[str]:
     """Drop every month that ended before the keeping time, and say which."""
-    before = clock.today() - relativedelta(years=settings.ACCESS_LOG_KEPT_YEARS)
+    today = clock.today()
+    before = today.replace(year=today.year - settings.ACCESS_LOG_KEPT_YEARS, day=1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_drop_months(%s)", [before])
         return [name for (name,) in cursor.fetchall()]
@@ -31,5 +31,5 @@ def rows_outside_months() -> int:
     """How many rows stand in the DEFAULT table: more than none means that months were not made."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM audit_accesslogentry_rest")
-        (count,) = cursor.fetchone()
+        count: int = cursor.fetchone()[0]
     return count

@@ -41,7 +41,7 @@ def database_now() -> datetime:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (moment,) = cursor.fetchone()
+        moment: datetime = cursor.fetchone()[0]
     return moment + moved_by()
 
 

@@ -17,7 +17,7 @@ def try_advisory_lock(name: str, *parts: object) -> bool:
             "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))",
             [_name(name, parts)],
         )
-        (taken,) = cursor.fetchone()
+        taken: bool = cursor.fetchone()[0]
     return taken
 
 

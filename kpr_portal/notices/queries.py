@@ -74,4 +74,5 @@ def due_again(*, limit: int) -> list[OwedWork]:
 
 def pause_after(failures: int) -> timedelta:
     """How long to wait after this many failures: the grace, doubled each time, an hour at most."""
-    return min(GRACE * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT)
+    doublings = min(failures, MOST_DOUBLINGS)
+    return min(GRACE * (1 << doublings), LONGEST_WAIT)

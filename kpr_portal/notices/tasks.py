@@ -13,7 +13,7 @@ def sweep() -> int:
 
     with current_app.connection_for_read() as connection:
         queue = current_app.conf.task_default_queue
-        waiting = connection.default_channel.client.llen(queue)
+        waiting = connection.default_channel.client.llen(queue)  # type: ignore[attr-defined]  # Redis's
     if waiting >= SWEEP_AT_MOST:
         return 0
     return sum(nudge(owed.pk, owed.task) for owed in due_again(limit=SWEEP_AT_MOST))

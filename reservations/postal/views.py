@@ -8,4 +8,3 @@ class StartView(TemplateView):
 
     http_method_names = ("get", "head")
     template_name = "postal/start.html"
-

@@ -55,7 +55,7 @@ def received_identified(person_ids: Collection[int]) -> Received:
         row.release_id: row.release
         for row in rows
         if any(
-            is_in(row.in_file, person_id) and not is_in(row.number_removed, person_id)
+            is_in(bytes(row.in_file), person_id) and not is_in(bytes(row.number_removed), person_id)
             for person_id in by_chunk[row.chunk]
         )
     }

@@ -150,13 +150,11 @@ def test_every_release_over_the_whole_table(law_name):
                     decide(held, terms, law=law)
 
 
-@pytest.mark.parametrize(
-    "terms", [t for t in ALL_TERMS if t.with_consent and not t.anonymous][::17], ids=repr
-)
-def test_consent_opens_nothing(terms):
-    without = ReleaseTerms(**{**vars(terms), "with_consent": False})
+def test_consent_opens_nothing():
+    with_consent = [terms for terms in ALL_TERMS if terms.with_consent]
+    without = [ReleaseTerms(**{**vars(terms), "with_consent": False}) for terms in with_consent]
 
-    assert rule_on(terms) == rule_on(without)
+    assert [rule_on(terms) for terms in with_consent] == [rule_on(terms) for terms in without]
 
 
 def test_forbidden_use_shuts_an_otherwise_welcome_recipient():
