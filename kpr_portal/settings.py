@@ -331,6 +331,7 @@ PRESSURE_REQUESTS = env.int("PRESSURE_REQUESTS", default=12)
 PRESSURE_DATABASE_SECONDS = env.float("PRESSURE_DATABASE_SECONDS", default=1.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = ["kpr_portal.ui.uploads.NoUploads"]
 # PDFs of insight that one person may order in a day: a long one is a minute of work.
 REPORTS_A_DAY = env.int("REPORTS_A_DAY", default=10)
 
