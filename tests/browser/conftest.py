@@ -74,6 +74,13 @@ def both_providers(_providers: Providers, live_server: LiveServer, settings: Any
 
 
 @pytest.fixture
+def careless_idporten(_providers: Providers, live_server: LiveServer, settings: Any) -> None:
+    """An ID-porten that lets people in at a lower level than was asked for."""
+    signs_in_at(settings, [_providers.have("idporten", "low_acr")], live_server.url)
+    cache.clear()
+
+
+@pytest.fixture
 def begin(chromium: Chromium, live_server: LiveServer, transactional_db: None) -> Iterator[Callable[..., Journey]]:
     """`begin()` a journey, as many as the story has people; nothing may have gone wrong on any of them."""
     journeys: list[Journey] = []

@@ -33,8 +33,16 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 FOCUSED = """() => {
     const held = document.activeElement, style = getComputedStyle(held);
     const rim = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-    return {name: (held.labels?.[0] ?? held).innerText.trim(), seen: rim || style.boxShadow !== "none"};
+    const appears = held.matches(".ds-skip-link");  // what is there only while it has the focus
+    return {
+        name: (held.labels?.[0] ?? held).innerText.trim(), seen: rim || appears || style.boxShadow !== "none",
+    };
 }"""
+# What is too wide for a box that shows nothing outside itself; boxes of a pixel are for screen readers.
+CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter(
+    (one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1
+        && ["hidden", "clip"].includes(getComputedStyle(one).overflowX),
+).map((one) => one.outerHTML.slice(0, 120))"""
 
 Name = str | re.Pattern[str]
 
@@ -284,13 +292,17 @@ class Journey:
         _seen.add((html, str(self._options)))
         self._picture("wide")
         wrong = self._violations()
-        wide = scrolls_sideways(self.page)
+        wide = self._too_wide()
         size = self.page.viewport_size or {"width": WIDTHS[1], "height": 900}
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        narrow = scrolls_sideways(self.page)
+        narrow = self._too_wide()
         self._picture("narrow")
         self.page.set_viewport_size(size)
-        assert (self.page.url, wrong, wide, narrow) == (self.page.url, [], 0, 0)
+        assert (self.page.url, wrong, wide, narrow) == (self.page.url, [], (0, []), (0, []))
+
+    def _too_wide(self) -> tuple[int, list[str]]:
+        """By how much the page scrolls sideways, and what is cut off at the edge of its box."""
+        return scrolls_sideways(self.page), self.page.evaluate(CUT_OFF)
 
     def _violations(self) -> list[tuple[str, list[str]]]:
         """As browser.violations, in a page whose own policy is in force; a page without scripts runs no axe."""

@@ -7,16 +7,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 from celery import Celery, current_app
-from django.db import connection
+from django.db import connection, transaction
+from psycopg import sql
 
-from kpr_portal.embedded.idporten import ProviderConfig, ProviderHandle, start_provider, write_people
+from kpr_portal.embedded.idporten import Kind, ProviderConfig, ProviderHandle, start_provider, write_people
 from kpr_portal.embedded.keys import have_keys
 from kpr_portal.embedded.places import BASE_DIR, Places, remembered_ports, scratch_data_dir
 from kpr_portal.embedded.population_named import NAMED
@@ -100,7 +101,7 @@ class Worker:
         return {"DATABASE_URL": database, "REDIS_URL": self._queue.url, "KPR_ROLE": "web"}
 
 
-def wait_for(ready: Any, *, worker: Worker | None = None) -> None:
+def wait_for(ready: Callable[[], bool], *, worker: Worker | None = None) -> None:
     """Wait for a state that another process brings about."""
     log = f"; the end of {worker.log}:\n{tail(worker.log, 20)}" if worker else ""
     wait_until(ready, seconds=PATIENCE_SECONDS, failure=f"It did not happen{log}")
@@ -112,42 +113,46 @@ class Providers:
     def __init__(self, places: Places, portal: str) -> None:
         self.places = places
         self._portal = portal
-        self._handles: dict[str, ProviderHandle] = {}
+        self._handles: dict[tuple[str, ...], ProviderHandle] = {}
 
-    def have(self, kind: Any) -> ProviderHandle:
-        if kind not in self._handles:
-            self._handles[kind] = start_provider(self._config(kind))
-        return self._handles[kind]
+    def have(self, kind: Kind, *hostile: str) -> ProviderHandle:
+        """This provider; what it does wrong on purpose is told as in ProviderConfig."""
+        if (kind, *hostile) not in self._handles:
+            self._handles[(kind, *hostile)] = start_provider(self._config(kind, hostile))
+        return self._handles[(kind, *hostile)]
 
     def stop(self) -> None:
         for handle in self._handles.values():
             handle.stop()
 
-    def _config(self, kind: Any) -> ProviderConfig:
-        people = self.places.idporten / f"{kind}-people.json"
-        write_people(people, [entry for entry in listed() if entry["staff"] == (kind == "staff")])
+    def _config(self, kind: Kind, hostile: tuple[str, ...]) -> ProviderConfig:
+        name = "-".join((kind, *hostile))
+        folder = self.places.idporten / name
+        folder.mkdir()
+        write_people(folder / "people.json", people_of(kind))
         return ProviderConfig(
             kind=kind,
-            port=remembered_ports(self.places, [kind])[kind],
+            port=remembered_ports(self.places, [name])[name],
             portals=[self._portal],
-            people_file=people,
+            people_file=folder / "people.json",
             keys=self.places.keys,
-            folder=self.places.idporten,
+            folder=folder,
+            hostile=hostile,
         )
 
 
-def listed() -> list[dict[str, Any]]:
-    """Whom the providers let one choose."""
+def people_of(kind: Kind) -> list[dict[str, Any]]:
+    """Whom this provider lets one choose."""
     return [
         {
             "number": named.number.digits,
             "name": named.name,
             "about": named.shows,
-            "staff": named.is_staff,
             "roles": [role.value for role in named.roles],
             "organisation": named.organisation,
         }
         for named in NAMED
+        if named.is_staff == (kind == "staff")
     ]
 
 
@@ -163,5 +168,35 @@ def signs_in_at(settings: Any, handles: list[ProviderHandle], portal: str) -> No
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "form-action": form_action}}
 
 
-def files_in(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir())
+@contextmanager
+def database_away() -> Iterator[None]:
+    """The portal's pages lose their database, and cannot have it back while this lasts."""
+    name = str(connection.settings_dict["NAME"])
+    address = urlsplit(os.environ["OWNER_DATABASE_URL"])._replace(path="/postgres")
+    connection.close()
+    with psycopg.connect(urlunsplit(address), autocommit=True) as beside:
+        beside.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        try:
+            beside.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user",
+                [name],
+            )
+            yield
+        finally:
+            beside.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+
+
+@contextmanager
+def nobody_may_write(table: str) -> Iterator[Callable[[], bool]]:
+    """Whoever writes to this table waits until the end of this; what is given tells whether anybody does."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(table)))
+
+        def somebody_waits() -> bool:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table]
+            )
+            return bool(cursor.fetchone()[0])
+
+        yield somebody_waits
