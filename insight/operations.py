@@ -287,4 +287,4 @@ def _identities_first(path: Path) -> bool:
 
 def _masked(name: str) -> str:
     """A file's name without what could be someone's number in it."""
-    return re.sub(r"\d{11}", "***********", name)[:MAX_NAME]
+    return re.sub(r"\d{6}[\s._-]?\d{5}", "***********", name)[:MAX_NAME]

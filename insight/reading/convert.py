@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from insight.catalogue import Source, Variable, VariableKind
 from insight.reading.reasons import LineRefused
+from kpr_portal.people.national_id import InvalidNationalId, NationalId
 
 OSLO = ZoneInfo("Europe/Oslo")
 MAX_TEXT = 200
@@ -29,7 +30,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
 _PLAIN = re.compile(r"[0-9A-Za-z-]{1,50}")
 _SEQUENCE = re.compile(r"[0-9A-Za-z._:-]{1,20}")
 _SPLIT = re.compile(r"[\s,;|]+")
-_PERSON_NUMBER = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
+_PERSON_NUMBER = re.compile(r"(?<!\d)(\d{6})([\s.,;|-]{0,3})(\d{5})(?!\d)")
 
 
 def guid(text: str | None) -> str:
@@ -120,19 +121,42 @@ def value(variable: Variable, text: str) -> Any:
     return _READ[variable.kind](text)
 
 
+def holds_person_number(text: str) -> bool:
+    """Whether a national identity number stands in a text, as one writes it: whole, or parted after six.
+
+    Eleven digits, also with a space, are taken for one. Otherwise parted they must be right: much else is
+    written so.
+    """
+    return any(
+        parting in {"", " "} or is_person_number(first + last)
+        for first, parting, last in _PERSON_NUMBER.findall(text)
+    )
+
+
+def is_person_number(digits: str) -> bool:
+    """Whether this is a national identity number and nothing else."""
+    try:
+        NationalId(digits)
+    except InvalidNationalId:
+        return False
+    return True
+
+
 def _text(text: str) -> str | None:
     if len(text) > MAX_TEXT:
         raise LineRefused("too_long")
-    return None if _PERSON_NUMBER.search(text) else text
+    return None if holds_person_number(text) else text
 
 
 def _code(text: str) -> str:
     if len(text) > MAX_CODE:
         raise LineRefused("too_long")
-    return "" if _PERSON_NUMBER.search(text) else text
+    return "" if holds_person_number(text) else text
 
 
 def _codes(text: str) -> list[str] | None:
+    # Before it is split: a number with a space in it would be two codes.
+    text = _PERSON_NUMBER.sub(lambda found: "" if is_person_number(found[1] + found[3]) else found[0], text)
     found = [_code(part) for part in _SPLIT.split(text) if part]
     if len(found) > MAX_CODES:
         raise LineRefused("too_long")
@@ -207,7 +231,7 @@ class Once(Remembered):
     """As Remembered, for a text that is another each time: nothing is kept."""
 
     def __missing__(self, text: str) -> tuple[str, Any, tuple[str, ...]]:
-        if _PLAIN.fullmatch(text) and not (len(text) >= PERSON_DIGITS and _PERSON_NUMBER.search(text)):
+        if _PLAIN.fullmatch(text) and not (len(text) >= PERSON_DIGITS and holds_person_number(text)):
             return (f'{self._name}"{text}"', text, ())
         kept = value(self._variable, text)
         return ("" if kept is None else self._name + json.dumps(kept, ensure_ascii=False), kept, ())

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import glob
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,9 @@ from insight.reading.reasons import FileRefused
 PARQUET_ROWS = 5_000
 CHUNK_BYTES = 1024 * 1024
 MAX_LINE = 64 * 1024
+MAX_CELL = 1_000  # more than any value may have: one that is longer is refused for that, and never kept
+# Of the file alone: no folder's name is a column (`personid=1/claims.parquet`).
+FILE = "read_parquet(?, hive_partitioning = false)"
 
 
 def columns_of(opening: Opening) -> list[str]:
@@ -21,7 +25,7 @@ def columns_of(opening: Opening) -> list[str]:
     if opening.format == "parquet":
         try:
             with _database() as database:
-                found = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(opening.path)])
+                found = database.execute(f"DESCRIBE SELECT * FROM {FILE}", [_alone(opening.path)])
                 return [name.lower() for name, *_rest in found.fetchall()]
         except duckdb.Error:
             raise FileRefused("parquet") from None
@@ -79,7 +83,7 @@ def parquet_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, list[str
     number = 0
     try:
         with _database() as database:
-            result = database.execute(f"SELECT {names} FROM read_parquet(?)", [str(path)])
+            result = database.execute(f"SELECT {names} FROM {FILE}", [_alone(path)])
             while rows := result.fetchmany(PARQUET_ROWS):
                 for row in rows:
                     number += 1
@@ -88,9 +92,15 @@ def parquet_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, list[str
         raise FileRefused("parquet") from None
 
 
+def _alone(path: Path) -> str:
+    """The path as DuckDB reads this file and no other: `*` in a name is no pattern."""
+    return glob.escape(str(path.absolute()))
+
+
 def _as_text(column: str) -> str:
     quoted = '"' + column.replace('"', '""') + '"'
-    return f"coalesce(regexp_replace(CAST({quoted} AS VARCHAR), '[\\[\\]]', '', 'g'), '')"
+    text = f"left(CAST({quoted} AS VARCHAR), {MAX_CELL})"
+    return f"coalesce(regexp_replace({text}, '[\\[\\]]', '', 'g'), '')"
 
 
 def _database() -> duckdb.DuckDBPyConnection:

@@ -616,6 +616,8 @@ class _IdentityReader:
         subject = (attributes.get("typeID", "").strip(), attributes.get("fid", "").strip())
         if not sender_id or len(sender_id) > convert.MAX_CODE:
             self.ready.append(Refused(self._number, "required"))
+        elif convert.is_person_number(sender_id):  # it would be kept in clear
+            self.ready.append(Refused(self._number, "value"))
         else:
             self.ready.append(IdentityRow(self._number, sender_id, subject))
 

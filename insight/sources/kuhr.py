@@ -314,7 +314,7 @@ def provider(orgnr: str, name: str, municipality: str) -> tuple[str, str, str] |
     if "\x00" in name + municipality:
         raise LineRefused("unreadable")
     orgnr = orgnr if _ORGANISATION.fullmatch(orgnr) else ""
-    if re.search(r"\d{11}", name):
+    if re.search(r"\d{11}", name) or convert.holds_person_number(name):
         name = ""
     return (orgnr, name, municipality) if orgnr or name else None
 
