@@ -1,4 +1,7 @@
-"""Structured logs. Whatever looks like a national identity number is masked before it is written."""
+"""Structured logs. Whatever looks like a national identity number is masked before it is written.
+
+Of an error of the database its first line alone is: what follows quotes the row, health data and all.
+"""
 
 import logging.config
 import re
@@ -9,12 +12,19 @@ from structlog.typing import EventDict, Processor
 
 ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ -]?\d{5}(?!\d)")
 MASK = "***********"
+# To the end of the error, which is that of the text or of its part of a traceback.
+QUOTED_ROW = re.compile(
+    r"(?:\n|\\n)(?:DETAIL|CONTEXT|QUERY|STATEMENT):.*?(?=\n\n(?:The above|During handling)|\Z)", re.DOTALL
+)
 
 
 def mask(value: Any) -> Any:
-    """The value with every run of eleven digits masked, in text and inside lists and mappings."""
+    """The value with every run of eleven digits masked, in text and inside lists and mappings.
+
+    Rows that an error of the database quotes are left out.
+    """
     if isinstance(value, str):
-        return ELEVEN_DIGITS.sub(MASK, value)
+        return ELEVEN_DIGITS.sub(MASK, QUOTED_ROW.sub("", value))
     if isinstance(value, dict):
         return {mask(key): mask(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
