@@ -81,7 +81,9 @@ def careless_idporten(_providers: Providers, live_server: LiveServer, settings: 
 
 
 @pytest.fixture
-def begin(chromium: Chromium, live_server: LiveServer, transactional_db: None) -> Iterator[Callable[..., Journey]]:
+def begin(
+    chromium: Chromium, live_server: LiveServer, transactional_db: None
+) -> Iterator[Callable[..., Journey]]:
     """`begin()` a journey, as many as the story has people; nothing may have gone wrong on any of them."""
     journeys: list[Journey] = []
 

@@ -150,7 +150,14 @@ def test_the_receipt_prints_as_what_it_is(begin):
 
     for part in ("Kvittering: Du har reservert deg", R1, ReservationEntry.objects.get().reference):
         assert part in printed
-    for part in ("Logg ut", "Nynorsk", "Forside", "Last siden på nytt", "Hopp til hovedinnhold", "Personvern"):
+    for part in (
+        "Logg ut",
+        "Nynorsk",
+        "Forside",
+        "Last siden på nytt",
+        "Hopp til hovedinnhold",
+        "Personvern",
+    ):
         assert part not in printed
 
 

@@ -142,7 +142,9 @@ def test_someone_nobody_knows_is_welcome_sees_nothing_and_reserves(journey):
     journey.when_i_open("/innsyn/")
     journey.when_i_press("Uvanlig Sti")
     journey.then_the_page_is("Dette har KPR om deg")
-    journey.then_i_read("KPR har ingen opplysninger om deg som vi kan vise her.", "Ingenting registrert om deg")
+    journey.then_i_read(
+        "KPR har ingen opplysninger om deg som vi kan vise her.", "Ingenting registrert om deg"
+    )
 
     journey.when_i_follow("Reservasjon", within="Hovedmeny")
     journey.when_i_follow("Reserver meg: Ikke utlever fødselsnummeret mitt")

@@ -90,7 +90,9 @@ def test_the_lower_level_is_never_on_offer(journey):
     journey.when_i_open("/logg-inn/?acr_values=idporten-loa-substantial&auth_params=acr_values%3Dlow")
 
     journey.then_the_page_is("Velg testperson")
-    levels = journey.ask(lambda page: page.get_by_role("radio").evaluate_all("all => all.map(one => one.value)"))
+    levels = journey.ask(
+        lambda page: page.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
+    )
     assert levels == ["idporten-loa-high"]
 
 

@@ -2,16 +2,12 @@
 
 The steps are called from the test. Those that need the browser run in its own thread (see browser.py), so the
 others may ask the database as in any test. Every page of ours that a journey passes is looked at before it is
-left: axe, the page's own policy, and no scrolling sideways at 320 and 1280 pixels.
-
-With JOURNEY_PICTURES=folder in the environment each of those pages is also kept there as a picture.
+left (journey_looks.py); the page's own policy is in force, and nothing else than the portal is asked for anything.
 """
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from functools import wraps
-from itertools import count
 from pathlib import Path
 from threading import current_thread
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,17 +15,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Frame, Locator, Page, expect
 
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import NationalId
-from tests.support.browser import ROOT, RULES, WIDTHS, Chromium, scrolls_sideways
+from tests.support.browser import WIDTHS, Chromium
+from tests.support.journey_looks import look
 from tests.support.sign_in import sign_in
 
-PATIENCE_MS = 12_000
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
-PICTURES = os.environ.get("JOURNEY_PICTURES", "")
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+PATIENCE_MS = 30_000
 FOCUSED = """() => {
     const held = document.activeElement, style = getComputedStyle(held);
     const rim = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
@@ -38,16 +32,8 @@ FOCUSED = """() => {
         name: (held.labels?.[0] ?? held).innerText.trim(), seen: rim || appears || style.boxShadow !== "none",
     };
 }"""
-# What is too wide for a box that shows nothing outside itself; boxes of a pixel are for screen readers.
-CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter(
-    (one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1
-        && ["hidden", "clip"].includes(getComputedStyle(one).overflowX),
-).map((one) => one.outerHTML.slice(0, 120))"""
 
 Name = str | re.Pattern[str]
-
-_picture = count(1)
-_seen: set[tuple[str, str]] = set()
 
 expect.set_options(timeout=PATIENCE_MS)
 P = ParamSpec("P")
@@ -98,7 +84,7 @@ class Journey:
         page = self.context.new_page()
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("framenavigated", lambda frame: self._arrived(frame is page.main_frame))
+        page.on("framenavigated", self._arrived)
         page.on("request", lambda request: self._ask(request.url))
         return page
 
@@ -106,8 +92,8 @@ class Journey:
         if "Content Security Policy" in text or (kind == "error" and "status of" not in text):
             self.complaints.append(text)
 
-    def _arrived(self, main: bool) -> None:
-        self._arrivals += main
+    def _arrived(self, frame: Frame) -> None:
+        self._arrivals += frame is self.page.main_frame
 
     def _ask(self, address: str) -> None:
         host = urlsplit(address).hostname
@@ -286,37 +272,7 @@ class Journey:
             return
         self.page.wait_for_load_state("load")
         self._looked = self._arrivals
-        html = TOKEN.sub("", self.page.content())
-        if (html, str(self._options)) in _seen:
-            return
-        _seen.add((html, str(self._options)))
-        self._picture("wide")
-        wrong = self._violations()
-        wide = self._too_wide()
-        size = self.page.viewport_size or {"width": WIDTHS[1], "height": 900}
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        narrow = self._too_wide()
-        self._picture("narrow")
-        self.page.set_viewport_size(size)
-        assert (self.page.url, wrong, wide, narrow) == (self.page.url, [], (0, []), (0, []))
-
-    def _too_wide(self) -> tuple[int, list[str]]:
-        """By how much the page scrolls sideways, and what is cut off at the edge of its box."""
-        return scrolls_sideways(self.page), self.page.evaluate(CUT_OFF)
-
-    def _violations(self) -> list[tuple[str, list[str]]]:
-        """As browser.violations, in a page whose own policy is in force; a page without scripts runs no axe."""
-        if not self.scripts:
-            return []
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]]
-
-    def _picture(self, width: str) -> None:
-        if PICTURES:
-            name = re.sub(r"[^a-z0-9]+", "-", urlsplit(self.page.url).path.lower()).strip("-")[:60] or "front"
-            path = Path(PICTURES) / f"{next(_picture):03}-{name}-{width}.png"
-            self.page.screenshot(path=path, full_page=True)
+        look(self.page, scripts=self.scripts, kind=str(self._options))
 
     @in_browser
     def end(self) -> None:
