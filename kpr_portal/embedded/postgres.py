@@ -58,6 +58,8 @@ log_timezone = 'UTC'
 lc_messages = 'C'
 password_encryption = 'scram-sha-256'
 log_checkpoints = off
+log_error_verbosity = terse
+log_min_error_statement = panic
 """
 # A crash may lose everything: for tests alone, whose data nobody misses.
 FORGETFUL = """\

@@ -44,3 +44,12 @@ def test_row_that_the_database_refuses_is_in_no_log(json, message, with_tracebac
     tells = "%" in message or with_traceback
     assert ("a_correction_says_what_it_corrects" in out.getvalue()) is tells
     assert out.getvalue().count("Traceback") == (2 if with_traceback else 0)
+
+
+def test_database_server_writes_no_row_and_no_statement_down():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('log_error_verbosity'), current_setting('log_min_error_statement')"
+        )
+
+        assert cursor.fetchone() == ("terse", "panic")
