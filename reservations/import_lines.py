@@ -5,6 +5,7 @@ header, comma or semicolon between: number, kind, placed, channel, reference (do
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ COLUMNS = ("number", "kind", "placed", "channel", "reference")
 FIRST_DAY = date(2017, 12, 1)  # KPR-forskriften in force: nobody can have reserved before
 MOST_CHANNEL, MOST_REFERENCE = 40, 60
 ELEVEN = 11
+# A number as one writes it, also beside other digits.
+WRITTEN = re.compile(r"(?<!\d)(\d{6})[\s.,;|-]{0,3}(\d{5})(?!\d)")
 
 
 class LineFault(StrEnum):
@@ -129,4 +132,14 @@ def _short(text: str, *, at_most: int, fault: LineFault) -> str:
     digits = "".join(character for character in text if character.isdigit())
     if not text or len(text) > at_most or "\x00" in text or "\ufffd" in text or len(digits) == ELEVEN:
         raise BadLine(fault)
+    if any(_is_number(first + last) for first, last in WRITTEN.findall(text)):
+        raise BadLine(fault)
     return text
+
+
+def _is_number(digits: str) -> bool:
+    try:
+        NationalId(digits)
+    except InvalidNationalId:
+        return False
+    return True
