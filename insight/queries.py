@@ -21,7 +21,7 @@ from kpr_portal.people.acting import Acting
 from kpr_portal.people.queries import ids_of
 from kpr_portal.ui import formats
 
-PAGE = 25
+PAGE = 20
 CHUNK = 500
 # A withheld record tells of no provider, in the choices neither.
 _SHOWN_PROVIDER = Case(When(withholding__isnull=True, then=F("provider_id")))

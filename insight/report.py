@@ -190,7 +190,7 @@ def _variable(line: VariableLine) -> dict[str, Any]:
 def _releases(acting: Acting) -> dict[str, Any]:
     received, facts = received_identified(ids_of(acting.subject)), log_facts()
     return {
-        "complete_since": log_complete_since(facts),
+        "complete_since": log_complete_since(),
         "all_releases": facts.all_releases,
         "identified_releases": facts.identified_releases,
         "withheld": received.withheld,

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from insight.sources import section_of, source_of
 from reservations.catalogue import PURPOSES, PurposeEntry, recipient_of
 from reservations.releases.models import DirectIdentifier, LegalBasis, Release
-from reservations.releases.queries import LogFacts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -60,9 +59,9 @@ def told(texts: Mapping[str, str]) -> str:
     return next(iter(texts.values()), "")
 
 
-def log_complete_since(facts: LogFacts) -> date:
+def log_complete_since() -> date:
     """From this day on every release is in the log."""
-    return date.fromisoformat(facts.complete_since)
+    return date.fromisoformat(settings.RELEASE_LOG_COMPLETE_SINCE)
 
 
 def sort_norwegian(texts: Iterable[str]) -> list[str]:

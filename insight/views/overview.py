@@ -13,7 +13,7 @@ from kpr_portal.ground import clock
 from kpr_portal.people.queries import ids_of, keys_of
 from reservations.permissions import may_see as may_see_reservations
 from reservations.queries import cards
-from reservations.releases.queries import log_facts, received_identified
+from reservations.releases.queries import open_gaps, received_identified
 
 A_YEAR = timedelta(days=365)
 
@@ -26,7 +26,6 @@ class OverviewView(SeenPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         received = received_identified(ids_of(self.acting.subject))
-        facts = log_facts()
         accesses = AccessesTo(keys_of(self.acting.subject))
         held = overview(self.acting)
         return super().get_context_data(
@@ -36,8 +35,8 @@ class OverviewView(SeenPage):
             received=received,
             recipients=received.recipients,
             names=joined(received.recipients),
-            complete_since=log_complete_since(facts),
-            has_gaps=bool(facts.gaps),
+            complete_since=log_complete_since(),
+            has_gaps=bool(open_gaps()),
             looked=accesses.summary(since=clock.now() - A_YEAR),
             cards=cards(acting=self.acting) if may_see_reservations(acting=self.acting) else (),
             not_included=sort_norwegian({str(text) for source in sources() for text in source.not_included}),

@@ -23,7 +23,7 @@ class ReleasesView(SeenPage):
             count=len(received.releases),
             withheld=received.withheld,
             facts=facts,
-            complete_since=log_complete_since(facts),
+            complete_since=log_complete_since(),
             gaps=[told(gap.told) for gap in facts.gaps],
             **kwargs,
         )

@@ -30,6 +30,9 @@ class Person(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     row_lock = models.BooleanField(default=False, editable=False)
 
+    # What `people.queries` found of who is the same human, for as long as this object lives.
+    same_human: list[tuple[int, uuid.UUID]] | None = None
+
     def __str__(self) -> str:
         return str(self.key)
 

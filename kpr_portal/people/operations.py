@@ -92,6 +92,7 @@ def link_people(
         ],
         ignore_conflicts=True,
     )
+    one.same_human = other.same_human = None
 
 
 @transaction.atomic

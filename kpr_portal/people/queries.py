@@ -131,12 +131,15 @@ def _roles_now() -> QuerySet[StaffRole]:
 
 
 def _same_human(person: Person) -> list[tuple[int, UUID]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SAME_HUMAN + "SELECT id, key FROM people_person JOIN same USING (id)",
-            {"person": person.pk},
-        )
-        return [(id_, key) for id_, key in cursor.fetchall()]
+    """Asked once for each Person object, which lives for a request: every page needs it several times."""
+    if person.same_human is None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SAME_HUMAN + "SELECT id, key FROM people_person JOIN same USING (id)",
+                {"person": person.pk},
+            )
+            person.same_human = cursor.fetchall()
+    return person.same_human
 
 
 def _people(ids: Collection[int]) -> dict[int, Person]:

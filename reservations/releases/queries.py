@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from kpr_portal.ground import clock
@@ -29,9 +28,8 @@ class Received:
 
 @dataclass(frozen=True)
 class LogFacts:
-    """How much the log covers, and what it is known to miss."""
+    """What the log holds, and what it is known to miss."""
 
-    complete_since: str
     all_releases: int
     identified_releases: int
     gaps: list[LogGap]
@@ -65,14 +63,17 @@ def received_identified(person_ids: Collection[int]) -> Received:
 
 
 def log_facts() -> LogFacts:
-    """Since when the log is complete, how many releases it holds, and its open gaps. Two queries."""
+    """How many releases the log holds, and its open gaps. Two queries."""
     count = Release.objects.aggregate(
         all=Count("pk"), identified=Count("pk", filter=~Q(identifier=DirectIdentifier.NONE))
     )
-    gaps = LogGap.objects.filter(closes__isnull=True, closed_by__isnull=True).order_by("missing_from")
     return LogFacts(
-        complete_since=settings.RELEASE_LOG_COMPLETE_SINCE,
         all_releases=count["all"],
         identified_releases=count["identified"],
-        gaps=list(gaps),
+        gaps=open_gaps(),
     )
+
+
+def open_gaps() -> list[LogGap]:
+    """What the log is known to miss. One query."""
+    return list(LogGap.objects.filter(closes__isnull=True, closed_by__isnull=True).order_by("missing_from"))

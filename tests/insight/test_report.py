@@ -39,7 +39,7 @@ ME, OTHER = synthetic_numbers(2)
 PAGE = "/innsyn/last-ned/"
 DATA = "/innsyn/last-ned/kpr-portalen.json"
 SCHEMA = json.loads((project.BASE_DIR / "static" / REPORT_SCHEMA).read_text())
-GATHER_QUERIES = 17 + sum(len(source.sections) for source in sources())  # one list for each section
+GATHER_QUERIES = 13 + sum(len(source.sections) for source in sources())  # one list for each section
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_choosing_asks_a_fixed_number_of_times(client, citizen, django_assert_nu
     confirm(client, PLACE, R1, Action.PLACED)
     confirm(client, LIFT, R1, Action.LIFTED)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         confirm(client, PLACE, R1, Action.PLACED)
 
 
