@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -197,7 +197,8 @@ _RAN_BY_ITSELF = Q(actor__isnull=True) | Q(basis=Basis.SYSTEM)
 
 
 def _others(keys: Keys, *, since: datetime | None = None) -> QuerySet[AccessLogEntry]:
-    return accesses_to(keys, since=since).exclude(_RAN_BY_ITSELF).exclude(actor__in=keys)
+    others = accesses_to(keys, since=since).filter(actor__another=F("subject"))  # by an index of its own
+    return others.exclude(basis=Basis.SYSTEM).exclude(actor__in=keys)
 
 
 def _access(entry: AccessLogEntry) -> Access:

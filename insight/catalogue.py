@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
@@ -42,7 +42,7 @@ class CodeSystem:
             return str(self.labels[code])
         if self.explain is not None and (label := self.explain(code)) is not None:
             return label
-        return _now("ukjent kode %(code)s") % {"code": code}
+        return gettext("ukjent kode %(code)s") % {"code": code}
 
 
 class VariableKind(StrEnum):

@@ -1,6 +1,6 @@
 """Code systems that several sources share."""
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from insight.catalogue import CodeSystem
@@ -54,7 +54,7 @@ def _municipality(code: str) -> str | None:
     if code in MUNICIPALITIES:
         return MUNICIPALITIES[code]
     if len(code) == 4 and code.isdigit():  # noqa: PLR2004 -- a municipality number has four digits
-        return _now("kommune nr. %(number)s") % {"number": code}
+        return gettext("kommune nr. %(number)s") % {"number": code}
     return None
 
 

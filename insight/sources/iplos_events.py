@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from insight.catalogue import (
     MessageType,
@@ -236,13 +235,13 @@ def sentence(record: ReadableRecord) -> str:
     variables = record.variables
     service = iplos.SERVICE_TYPE.label(variables["service_type"]) if "service_type" in variables else ""
     facts = {
-        "service": service[:1].upper() + service[1:] or _now("Tjeneste"),
+        "service": service[:1].upper() + service[1:] or gettext("Tjeneste"),
         "event": iplos.EVENT.label(variables.get("event", "")),
     }
     if municipality := variables.get("municipality"):
         facts["municipality"] = common.municipality_name(municipality)
-        return _now("%(service)s: %(event)s. Meldt av %(municipality)s.") % facts
-    return _now("%(service)s: %(event)s.") % facts
+        return gettext("%(service)s: %(event)s. Meldt av %(municipality)s.") % facts
+    return gettext("%(service)s: %(event)s.") % facts
 
 
 SOURCE = Source(

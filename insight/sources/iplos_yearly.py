@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from insight.catalogue import (
     DeliveryFacts,
@@ -667,28 +666,28 @@ def sentence(record: ReadableRecord) -> str:
 def _service(variables: Mapping[str, Any]) -> str:
     facts = {"service": iplos.SERVICE_TYPE.label(variables.get("service_type", ""))}
     if variables.get("decision") == "1":
-        return _now("%(service)s: søknaden ble avslått.") % facts
+        return gettext("%(service)s: søknaden ble avslått.") % facts
     if "hours" in variables:
         facts["hours"] = variables["hours"].removesuffix(".00").replace(".", ",")
-        return _now("%(service)s, %(hours)s timer i uken.") % facts
-    return _now("%(service)s.") % facts
+        return gettext("%(service)s, %(hours)s timer i uken.") % facts
+    return gettext("%(service)s.") % facts
 
 
 def _assessment(variables: Mapping[str, Any]) -> str:
     found = next((name for name in ("sight", "hearing", "function_value") if name in variables), None)
     facts = {
         "function": iplos.FUNCTION.label(variables.get("function", "")),
-        "value": _BY_NAME[found].shown(variables[found]) if found else _now("ikke oppgitt"),
+        "value": _BY_NAME[found].shown(variables[found]) if found else gettext("ikke oppgitt"),
     }
-    return _now("%(function)s: %(value)s.") % facts
+    return gettext("%(function)s: %(value)s.") % facts
 
 
 def _state(variables: Mapping[str, Any]) -> str:
     if "household" in variables:
-        return _now("Bosituasjon: %(household)s, og annet kommunen har ført opp.") % {
+        return gettext("Bosituasjon: %(household)s, og annet kommunen har ført opp.") % {
             "household": iplos.HOUSEHOLD.label(variables["household"])
         }
-    return _now("Opplysninger kommunen har ført opp om situasjonen din.")
+    return gettext("Opplysninger kommunen har ført opp om situasjonen din.")
 
 
 def _diagnosis(variables: Mapping[str, Any]) -> str:
@@ -700,7 +699,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ASSESSMENTS.slug: _assessment,
     SITUATION.slug: _state,
     DIAGNOSES.slug: _diagnosis,
-    STAYS.slug: lambda variables: _now("Døgnopphold i institusjon."),  # noqa: ARG005 -- nothing more is told
+    STAYS.slug: lambda variables: gettext("Døgnopphold i institusjon."),  # noqa: ARG005 -- nothing more is told
 }
 
 SOURCE = Source(

@@ -10,9 +10,8 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from insight.catalogue import (
     MessageType,
@@ -335,19 +334,19 @@ def section_of(variables: Mapping[str, Any]) -> str:
 def sentence(record: ReadableRecord) -> str:
     """Read as `Konsultasjon hos fastlege, Solsiden legesenter: høyt blodtrykk (K86).`."""
     variables = record.variables
-    kind = claims.contact_kind(variables.get("tariffs", [])) or _now("kontakt")
+    kind = claims.contact_kind(variables.get("tariffs", [])) or gettext("kontakt")
     if record.section in {"fysioterapi", "logoped-og-audiopedagog"} and "tariffs" in variables:
-        kind = _now("behandling")
+        kind = gettext("behandling")
     practice = variables.get("practice_type")
-    where = claims.PRACTICE_TYPE.label(practice) if practice else _now("behandler")
+    where = claims.PRACTICE_TYPE.label(practice) if practice else gettext("behandler")
     if record.provider_name:
         where = f"{where}, {record.provider_name}"
     found = variables.get("diagnoses", [])
     facts = {"kind": kind[:1].upper() + kind[1:], "where": where}
     if not found:
-        return _now("%(kind)s hos %(where)s.") % facts
+        return gettext("%(kind)s hos %(where)s.") % facts
     facts["why"] = ", ".join(map(diagnoses.DIAGNOSIS.label, found))
-    return _now("%(kind)s hos %(where)s: %(why)s.") % facts
+    return gettext("%(kind)s hos %(where)s: %(why)s.") % facts
 
 
 SOURCE = Source(

@@ -4,10 +4,23 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Q
+from django.db.models.lookups import BuiltinLookup
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
 from kpr_portal.ground.models import AppendOnlyModel
+
+
+@models.UUIDField.register_lookup
+class IsAnother(BuiltinLookup):
+    """`actor__another=F("subject")`: a value that differs, and is there at all (SQL `<>`)."""
+
+    lookup_name = "another"
+
+    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:  # noqa: ARG002
+        return f"<> {rhs}"
 
 
 class Outcome(models.TextChoices):
@@ -43,4 +56,10 @@ class AccessLogEntry(AppendOnlyModel):
         indexes: ClassVar = [
             models.Index(fields=["subject", "-occurred_at"], name="access_log_by_subject"),
             models.Index(fields=["actor", "-occurred_at"], name="access_log_by_actor"),
+            # One's own visits are many, and what others did is found beside them.
+            models.Index(
+                fields=["subject", "-occurred_at"],
+                condition=Q(actor__another=F("subject")),
+                name="access_log_by_others",
+            ),
         ]

@@ -6,6 +6,7 @@ for one file is sooner readable than one that waits for twenty.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from functools import cached_property
@@ -24,6 +25,7 @@ _DESIGN_SYSTEM = (
     _PACKAGES / "@digdir/designsystemet-css/dist/theme/designsystemet.css",
     _PACKAGES / "@digdir/designsystemet-css/dist/src/index.css",
 )
+_DARK = re.compile(r"@media \(prefers-color-scheme:\s*dark\)")
 FONTS = {
     f"inter-{weight}.woff2": _PACKAGES / f"@fontsource/inter/files/inter-latin-{weight}-normal.woff2"
     for weight in (400, 500, 600)
@@ -34,7 +36,9 @@ def stylesheet() -> str:
     """The one stylesheet: the design system, then each file of static/css by name."""
     own = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
     parts = [settings.BASE_DIR / path for path in _DESIGN_SYSTEM] + own
-    return "\n".join(part.read_text("utf-8") for part in parts)
+    whole = "\n".join(part.read_text("utf-8") for part in parts)
+    # Paper is white, also for one who reads in the dark.
+    return _DARK.sub("@media screen and (prefers-color-scheme:dark)", whole)
 
 
 class PackageFinder(BaseFinder):

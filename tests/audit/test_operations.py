@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from kpr_portal.audit.models import AccessLogEntry, Outcome
 from kpr_portal.audit.operations import log_access, log_refusal
@@ -98,3 +99,18 @@ def test_keeper_drops_months_past_their_keeping_time_and_no_others(settings):
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
     assert not {"audit_accesslogentry_2010_01"} & months()
+
+
+@pytest.mark.django_db
+def test_what_others_did_is_found_by_its_own_index(subject):
+    found = accesses_to([subject]).filter(actor__another=F("subject"))
+    log_access(actor=subject, subject=subject, action="own")
+    log_access(actor=None, subject=subject, action="by itself")
+    log_access(actor=uuid.uuid4(), subject=subject, action="another")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%WHERE (actor <> subject)%'")
+        indexes = {name for (name,) in cursor.fetchall()}
+    assert any(name in found.explain() for name in indexes)
+    assert [entry.action for entry in found] == ["another"]

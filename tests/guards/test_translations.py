@@ -78,3 +78,11 @@ def test_no_translation_is_left_behind(extracted, language):
     assert [
         texts(m.id)[0] for m in catalogue(language) if m.id and (texts(m.id)[0], m.context) not in wanted
     ] == []
+
+
+def test_no_gettext_hides_under_a_name_that_extraction_does_not_know():
+    """`gettext as _` alone is found by extraction: under another name a text would never be translated."""
+    alias = re.compile(r"gettext\w* as (?!_\b)")
+    files = [path for folder in SOURCES[:3] for path in (ROOT / folder).rglob("*.py")]
+
+    assert [path.name for path in files if alias.search(path.read_text("utf-8"))] == []

@@ -24,6 +24,7 @@ CREATE TABLE audit_accesslogentry (
 CREATE TABLE audit_accesslogentry_rest PARTITION OF audit_accesslogentry DEFAULT;
 CREATE INDEX access_log_by_subject ON audit_accesslogentry (subject, occurred_at DESC);
 CREATE INDEX access_log_by_actor ON audit_accesslogentry (actor, occurred_at DESC);
+CREATE INDEX access_log_by_others ON audit_accesslogentry (subject, occurred_at DESC) WHERE actor <> subject;
 """
 
 # Months are Norwegian calendar months in UTC: a row's month is that of its UTC time.
@@ -139,6 +140,11 @@ class Migration(migrations.Migration):
                             models.Index(
                                 fields=["actor", "-occurred_at"],
                                 name="access_log_by_actor",
+                            ),
+                            models.Index(
+                                condition=models.Q(("actor__another", models.F("subject"))),
+                                fields=["subject", "-occurred_at"],
+                                name="access_log_by_others",
                             ),
                         ],
                     },

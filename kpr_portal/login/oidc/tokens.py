@@ -20,6 +20,7 @@ from kpr_portal.login.oidc.realms import Realm
 LEEWAY = timedelta(seconds=60)
 MAX_CHARACTERS = 16_384
 MAX_CLAIM_CHARACTERS = 255
+MAX_ORGANISATION = 200  # as much as the access log keeps
 # Asymmetric only: never `none`, and never HS, for which anybody could sign with the public key.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384")
 # From low to high; what is not here is no level at all.
@@ -66,7 +67,7 @@ def believe(token: object, *, realm: Realm, nonce: str) -> Identity:
         pid=_text(claims, "pid") or None,
         locale=_text(claims, "locale"),
         roles=frozenset(_texts(claims.get("roles"))),
-        organisation=_text(claims, "organisation"),
+        organisation=_text(claims, "organisation")[:MAX_ORGANISATION],
     )
 
 
