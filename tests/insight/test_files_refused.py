@@ -165,8 +165,9 @@ print(int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]) /
 """
 
 
+@pytest.mark.parametrize("lines", [36_000, pytest.param(1_500_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("kind", ["xml", "csv"])
-def test_reading_takes_no_more_memory_for_a_larger_file(tmp_path, kind):
+def test_reading_takes_no_more_memory_for_a_larger_file(tmp_path, kind, lines):
     def megabytes(count):
         person = synthetic_number()
         content = (
@@ -186,7 +187,7 @@ def test_reading_takes_no_more_memory_for_a_larger_file(tmp_path, kind):
         assert read == count
         return peak
 
-    small, large = megabytes(6_000), megabytes(36_000)
+    small, large = megabytes(6_000), megabytes(lines)
 
     assert large - small < 12
     assert large < 150

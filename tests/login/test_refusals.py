@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kpr_portal.login.models import Account, Session
 from kpr_portal.people.models import Person
+from tests.people.national_id_vectors import NOT_SYNTHETIC
 from tests.people.numbers import synthetic_number
 from tests.support.hostile_provider import public_part
 
@@ -359,7 +360,7 @@ def test_a_synthetic_person_in_production(idporten, visitor, settings):
 
 
 def test_a_real_person_in_the_demo(idporten, visitor):
-    idporten.person.pid = "13097248022"
+    idporten.person.pid = NOT_SYNTHETIC
 
     response = visitor.sign_in(idporten)
 

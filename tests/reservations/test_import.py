@@ -16,6 +16,7 @@ from reservations.catalogue import entry_of
 from reservations.import_operations import carry_over
 from reservations.models import ImportedLine, ImportSignOff, ReservationEntry, ReservationImport
 from reservations.queries import cards, import_state, state_of
+from tests.people.national_id_vectors import NOT_SYNTHETIC
 from tests.reservations.conftest import R1, R2, lift, oneself
 
 HEAD = "number,kind,placed,channel,reference"
@@ -108,7 +109,7 @@ BAD = [
 
 def test_bad_lines_are_reported_by_line_and_the_rest_goes_on(staff, numbers, write, caplog):
     number, good = next(numbers).digits, next(numbers).digits
-    bad = [line.format(n=number, k=R1, real="13097248022") for line, _ in BAD]
+    bad = [line.format(n=number, k=R1, real=NOT_SYNTHETIC) for line, _ in BAD]
     path = write(*bad, "", f'"{good[:6]} {good[6:]}";{R2};2020-01-31;post;B-7'.replace(";", ","))
 
     out = run(path, by=staff[0].key)
@@ -117,7 +118,7 @@ def test_bad_lines_are_reported_by_line_and_the_rest_goes_on(staff, numbers, wri
     assert out[:-1] == [*expected, f"Read {len(BAD) + 1}: 1 entered, 0 known before, {len(BAD)} refused."]
     assert ReservationEntry.objects.get().kind == R2
     told = "\n".join(out) + caplog.text
-    assert [digits in told for digits in (number, good, "13097248022")] == [False] * 3
+    assert [digits in told for digits in (number, good, NOT_SYNTHETIC)] == [False] * 3
 
 
 def test_semicolons_and_a_byte_order_mark_are_read(staff, numbers, write):

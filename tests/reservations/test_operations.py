@@ -314,10 +314,11 @@ def test_two_browsers_placing_at_once_give_one_line():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_browsers_placing_and_lifting_at_once_give_one_consistent_history():
+@pytest.mark.parametrize("rounds", [5, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_browsers_placing_and_lifting_at_once_give_one_consistent_history(rounds):
     someone = Person.objects.create()
 
-    for _ in range(5):
+    for _ in range(rounds):
         results = in_threads(*[lambda: place(R1, someone), lambda: lift(R1, someone)] * 2)
         assert all(isinstance(r, ReservationEntry | AlreadyReserved | NotReserved) for r in results), results
 
