@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from celery import Celery, current_app
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
@@ -27,6 +28,20 @@ def _no_number_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
     if request.node.get_closest_marker("speaks_numbers") is None:
         assert watcher.seen == []
+
+
+@pytest.fixture
+def queue_gone() -> Iterator[None]:
+    """A Celery app whose broker nobody answers for, in the place of the portal's own.
+
+    The portal's app is left alone: it keeps its connections, and would go on with the lost one's.
+    """
+    portal = current_app._get_current_object()
+    Celery("lost", broker="redis://127.0.0.1:1/0", set_as_current=True).conf.update(
+        broker_transport_options=portal.conf.broker_transport_options
+    )
+    yield
+    portal.set_current()
 
 
 @contextmanager

@@ -3,7 +3,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from celery import Celery, current_app
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 
@@ -110,17 +109,6 @@ def test_sweep_waits_longer_after_each_failure():
 
     assert (before, after) == ([], [owed])
     assert pause_after(50) == LONGEST_WAIT
-
-
-@pytest.fixture
-def queue_gone():
-    """A Celery app whose broker nobody answers for, in the place of the portal's own."""
-    portal = current_app._get_current_object()
-    Celery("lost", broker="redis://127.0.0.1:1/0", set_as_current=True).conf.update(
-        broker_transport_options=portal.conf.broker_transport_options
-    )
-    yield
-    portal.set_current()
 
 
 def test_nudge_of_an_unreachable_queue_is_logged_and_no_error(queue_gone):

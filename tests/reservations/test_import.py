@@ -171,7 +171,8 @@ def test_another_of_the_staff_signs_off_once(staff, write):
         run(sign_off=report.run, by=other.key)
 
     assert ImportSignOff.objects.get().signed_by == other
-    actions = AccessLogEntry.objects.order_by("occurred_at").values_list("actor", "action")
+    mine = AccessLogEntry.objects.filter(actor__in=[importer.key, other.key])  # refusals outlive their tests
+    actions = mine.order_by("occurred_at").values_list("actor", "action")
     assert list(actions) == [
         (importer.key, "reservations.import"),
         (other.key, "reservations.import_signed"),
