@@ -29,6 +29,7 @@ _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
 _PLAIN = re.compile(r"[0-9A-Za-z-]{1,50}")
 _SEQUENCE = re.compile(r"[0-9A-Za-z._:-]{1,20}")
+_NO_DIGIT = re.compile(r"\D+")
 _SPLIT = re.compile(r"[\s,;|]+")
 _PERSON_NUMBER = re.compile(r"(?<!\d)(\d{6})([\s.,;|-]{0,3})(\d{5})(?!\d)")
 
@@ -101,10 +102,15 @@ def moment(text: str) -> str:
 
 
 def sequence(text: str | None) -> str:
-    """A running number padded so that the order of texts is the order of numbers. Raises LineRefused."""
+    """A running number padded so that the order of texts is the order of numbers. Raises LineRefused.
+
+    One that is a national identity number is dropped as in any text: the moment and the identity still order.
+    """
     stripped = (text or "").strip()
     if not _SEQUENCE.fullmatch(stripped):
         raise LineRefused("sequence")
+    if len(stripped) >= PERSON_DIGITS and is_number_in_disguise(stripped):
+        return "0" * MAX_CODE
     return stripped.zfill(MAX_CODE)
 
 
@@ -140,6 +146,18 @@ def is_person_number(digits: str) -> bool:
     except InvalidNationalId:
         return False
     return True
+
+
+def is_number_in_disguise(own: str) -> bool:
+    """Whether a sender's own id or running number is somebody's national identity number.
+
+    Also with letters, signs or zeros put to it. Eleven digits alone are no sign here: ids are that long too.
+    """
+    digits = _NO_DIGIT.sub("", own)
+    before, last = digits[:-PERSON_DIGITS], digits[-PERSON_DIGITS:]
+    return (not before.strip("0") and is_person_number(last)) or any(
+        is_person_number(first + rest) for first, _parting, rest in _PERSON_NUMBER.findall(own)
+    )
 
 
 def _text(text: str) -> str | None:

@@ -233,6 +233,23 @@ def test_no_number_is_stored_or_reported(as_web, taken_in, person):
     assert (person.digits in kept, person.digits in "\n".join(report.lines())) == (False, False)
 
 
+@pytest.mark.parametrize("running", ["{n}", "000{n}", "{head}-{tail}", "nr.{n}", "{head}.{tail}:2"])
+def test_running_number_that_is_somebodys_number_is_dropped(as_web, taken_in, person, running):
+    text = running.format(n=person.digits, head=person.digits[:6], tail=person.digits[6:])
+
+    taken_in(event_message(notification(1, person, sequence=text)))
+    taken_in(claims_file(claim(2, person, melding_lopenr=text)))
+
+    assert list(Record.objects.values_list("sequence", flat=True)) == ["0" * 20] * 2
+
+
+@pytest.mark.parametrize("running", ["20260301001", "1772359200000", "00000000000", "2026030100000000001"])
+def test_long_running_number_is_kept_in_order(as_web, taken_in, person, running):
+    taken_in(event_message(notification(1, person, sequence=running)))
+
+    assert Record.objects.get().sequence == running.zfill(20)
+
+
 def test_unknown_code_is_kept_and_counted(as_web, taken_in, person):
     report = taken_in(claims_file(claim(1, person, takster="2ad ZZ9", resultat="Q")))
 
