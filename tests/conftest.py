@@ -46,15 +46,17 @@ def queue_gone() -> Iterator[None]:
 
 @contextmanager
 def database_role(role: str) -> Iterator[None]:
-    """Speak to the database as `web` or `keeper` instead of as its owner."""
+    """Speak to the database as `web`, `keeper` or `owner` for a while, then as whom it was before."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        (before,) = cursor.fetchone()
         cursor.execute(f"SET ROLE {settings.DATABASE_NAMES[role]}")
     try:
         yield
     finally:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
+                cursor.execute(f"SET ROLE {before}")
 
 
 @pytest.fixture

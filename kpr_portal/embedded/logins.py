@@ -1,6 +1,7 @@
 """Which database login a command uses (KPR_ROLE), and which commands need no server at all."""
 
-# Commands that make or change tables, or look at them as their owner.
+# Commands that make or change tables, or look at them as their owner, and those that enter what no page may
+# write: who has a staff role, and who stands in the population register of a demo.
 OWNER_COMMANDS = frozenset(
     {
         "backup",
@@ -9,6 +10,7 @@ OWNER_COMMANDS = frozenset(
         "dumpdata",
         "flush",
         "inspectdb",
+        "load_population",
         "loaddata",
         "makemigrations",
         "migrate",
@@ -20,6 +22,7 @@ OWNER_COMMANDS = frozenset(
         "sqlmigrate",
         "sqlsequencereset",
         "squashmigrations",
+        "staff_roles",
     }
 )
 # Commands that remove what only retention and a change of keys may remove.

@@ -12,7 +12,6 @@ from django.db import connections, models, transaction
 OWN_SCHEMAS = ("public", "vault")
 OWN_PACKAGES = frozenset({"kpr_portal", "reservations", "insight"})
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
-GROWS = ("SELECT", "INSERT")
 READS = ("SELECT",)
 # Functions that run with the owner's rights, and the one role that may call each.
 OWNERS_FUNCTIONS = {
@@ -35,15 +34,17 @@ def web_privileges(model: type[models.Model]) -> tuple[str, ...]:
     """
     if model.__module__.partition(".")[0] not in OWN_PACKAGES:
         return READS
-    if getattr(model, "append_only", False):
-        return GROWS
     return getattr(model, "web_privileges", EVERYTHING)
 
 
 def keeper_privileges(model: type[models.Model]) -> tuple[str, ...]:
-    """What the keeper may do: what web may, and remove rows where retention asks for it."""
+    """What the keeper may do: what web may, and remove rows where retention asks for it.
+
+    A change of keys asks for more where `keeper_privileges` says so.
+    """
+    own = getattr(model, "keeper_privileges", web_privileges(model))
     extra = ("DELETE",) if getattr(model, "keeper_may_delete", False) else ()
-    return tuple(dict.fromkeys((*web_privileges(model), *extra)))
+    return tuple(dict.fromkeys((*own, *extra)))
 
 
 def grant_after_migrate(*, using: str, **_: Any) -> None:

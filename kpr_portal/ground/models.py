@@ -25,11 +25,12 @@ class AppendOnlyModel(models.Model):
     """A table whose rows are never changed and never removed, save by retention.
 
     The trigger refuses UPDATE and DELETE to everyone but the keeper; the keeper is granted DELETE
-    only where `keeper_may_delete`; `web` is granted SELECT and INSERT, and nobody but the owner
+    only where `keeper_may_delete`; `web` is granted SELECT and INSERT, or less
+    where a subclass says so, and nobody but the owner
     TRUNCATE (docs/architecture.md, decision 3). A subclass with a Meta inherits this one's.
     """
 
-    append_only: ClassVar[bool] = True
+    web_privileges: ClassVar[tuple[str, ...]] = ("SELECT", "INSERT")
     keeper_may_delete: ClassVar[bool] = False
 
     class Meta:

@@ -15,6 +15,8 @@ class Account(AbstractBaseUser):
     There is no password to set, guess or leak: identity comes from ID-porten or the staff issuer alone.
     """
 
+    web_privileges: ClassVar = ("SELECT", "INSERT")
+
     password = None  # type: ignore[assignment]  # Django's own way of leaving a column out
     last_login = None
     person = models.OneToOneField("people.Person", models.PROTECT, related_name="+")

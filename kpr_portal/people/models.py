@@ -130,7 +130,13 @@ class Role(models.TextChoices):
 
 
 class StaffRole(AppendOnlyModel):
-    """That a person has a role from one moment to another. Ended earlier by a StaffRoleEnd."""
+    """That a person has a role from one moment to another. Ended earlier by a StaffRoleEnd.
+
+    Only the owner of the installation writes these (`manage.py staff_roles`): whoever takes over the web
+    server's login gives nobody a role.
+    """
+
+    web_privileges: ClassVar = ("SELECT",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
@@ -159,6 +165,8 @@ class StaffRole(AppendOnlyModel):
 class StaffRoleEnd(AppendOnlyModel):
     """That a role ended before its time: by whom (None: the owner, with a command), when and why."""
 
+    web_privileges: ClassVar = ("SELECT",)
+
     staff_role = models.OneToOneField(StaffRole, models.PROTECT, related_name="end")
     ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField()
@@ -175,7 +183,11 @@ class RegisterEntry(models.Model):
     """One number in the embedded population register, with everything sealed (`embedded_register.py`).
 
     Empty wherever the real register is used. `history` is there only for those who have had several numbers.
+    Pages only read it: who is dead, whose parent and where protected is not theirs to say.
     """
+
+    web_privileges: ClassVar = ("SELECT",)
+    keeper_privileges: ClassVar = ("SELECT", "UPDATE")  # a change of keys
 
     fingerprint = models.BinaryField(max_length=32)
     key_id = models.CharField(max_length=8)

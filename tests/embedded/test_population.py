@@ -177,7 +177,7 @@ class TestNamed:
 
 @pytest.mark.django_db
 class TestLoading:
-    def test_loading_fills_the_register_and_gives_staff_their_roles(self, as_web):
+    def test_loading_fills_the_register_and_gives_staff_their_roles(self):
         load(seed=1, size=200, today=TODAY)
 
         register = EmbeddedPopulationRegister()
@@ -194,7 +194,7 @@ class TestLoading:
         }
         assert Person.objects.count() == 5  # the others are met when they are met
 
-    def test_loading_again_changes_nothing(self, as_web):
+    def test_loading_again_changes_nothing(self):
         load(seed=1, size=100, today=TODAY)
         before = EmbeddedPopulationRegister().person(number_of("child_8"))
 
@@ -202,27 +202,27 @@ class TestLoading:
         assert EmbeddedPopulationRegister().person(number_of("child_8")) == before
         assert sorted(len(roles_of(person)) for person in Person.objects.all()) == [1, 1, 1, 1, 2]
 
-    def test_everyone_is_read_back_once(self, as_web):
+    def test_everyone_is_read_back_once(self):
         load(seed=1, size=300, today=TODAY)
 
         expected = list(people(seed=1, size=300, today=TODAY))
         assert list(EmbeddedPopulationRegister().everyone()) == expected
 
-    def test_person_with_a_changed_number_is_one_at_sign_in(self, as_web):
+    def test_person_with_a_changed_number_is_one_at_sign_in(self):
         load(seed=1, size=0, today=TODAY)
         met_in_a_file = person_for(OLD_NUMBER)
 
         assert person_for(number_of("changed_number")) == met_in_a_file
         assert numbers_of(met_in_a_file) == (number_of("changed_number"), OLD_NUMBER)
 
-    def test_two_thousand_are_loaded_in_seconds(self, as_web):
+    def test_two_thousand_are_loaded_in_seconds(self):
         began = clock.now()
 
         load(seed=1, size=2_000, today=TODAY)
 
         assert (clock.now() - began).total_seconds() < 5
 
-    def test_command_says_what_it_did_and_writes_the_lists(self, as_web, tmp_path, settings):
+    def test_command_says_what_it_did_and_writes_the_lists(self, tmp_path, settings):
         settings.POPULATION = 50
         citizens, staff, said = tmp_path / "citizens.json", tmp_path / "staff.json", StringIO()
 

@@ -25,6 +25,17 @@ def test_there_are_tables_to_guard():
     assert len(TABLES) >= 5
 
 
+def test_nothing_but_reading_and_adding_is_ever_granted_on_them():
+    granted = {
+        privilege
+        for model in apps.get_models()
+        if issubclass(model, AppendOnlyModel)
+        for privilege in model.web_privileges
+    }
+
+    assert granted == {"SELECT", "INSERT"}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("statement", STATEMENTS)
 @pytest.mark.parametrize(("table", "column"), TABLES)

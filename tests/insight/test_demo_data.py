@@ -16,6 +16,7 @@ from kpr_portal.embedded.messages import write_messages
 from kpr_portal.embedded.population import people
 from kpr_portal.embedded.population_named import BY_SLUG
 from kpr_portal.people.operations import person_for
+from tests.conftest import database_role
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "schemas"
 TODAY = date(2026, 6, 1)
@@ -81,7 +82,8 @@ def test_messages_are_taken_in_whole_and_every_record_keeps_its_declaration(as_w
 @pytest.mark.django_db
 def test_command_takes_in_the_population_once(as_web, settings, capsys):
     settings.POPULATION = 60
-    call_command("load_population", size=60)
+    with database_role("owner"):
+        call_command("load_population", size=60)
     began = time.monotonic()
     call_command("load_demo_data")
     count = Record.objects.count()

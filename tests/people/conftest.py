@@ -8,6 +8,7 @@ import pytest
 from kpr_portal.ground.keyring import new_generation
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.population_register import NumberPeriod, RegisterPerson, Sex
+from tests.conftest import database_role
 
 
 @pytest.fixture
@@ -51,7 +52,8 @@ def one_human(register):
             sex=Sex.FEMALE,
             numbers=tuple(periods) if len(periods) > 1 else (),
         )
-        register.put_many([person])
+        with database_role("owner"):
+            register.put_many([person])
         return person
 
     return know

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from kpr_portal.ground import clock
 from kpr_portal.people.errors import NotAllowed, RoleEnded
@@ -243,7 +243,7 @@ def in_parallel(*functions):
 
 class TestRoles:
     @pytest.fixture
-    def two(self, as_web):
+    def two(self, db):
         return list(people_for(synthetic_numbers(2)).values())
 
     def test_role_lasts_from_its_first_moment_until_its_last(self, two):
@@ -292,3 +292,17 @@ class TestRoles:
     def test_database_refuses_a_role_granted_to_oneself(self, two):
         with pytest.raises(IntegrityError, match="nobody_grants_themselves_a_role"), transaction.atomic():
             StaffRole.objects.create(person=two[0], role=Role.APPROVER, granted_by=two[0], since=clock.now())
+
+    def test_web_role_gives_and_ends_no_role(self, two):
+        granted = grant_role(two[0], Role.CASEWORKER, granted_by=None)
+
+        with database_role("web"):
+            assert has_role(two[0], Role.CASEWORKER)
+            for write in (
+                lambda: grant_role(two[1], Role.APPROVER, granted_by=two[0]),
+                lambda: end_role(granted, ended_by=two[1], reason="left"),
+            ):
+                with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                    write()
+
+        assert (roles_of(two[0]), roles_of(two[1])) == ({"caseworker"}, frozenset())

@@ -29,7 +29,7 @@ def typed(monkeypatch):
     )
 
 
-def test_role_is_granted_to_who_is_typed_listed_and_ended(as_web, typed):
+def test_role_is_granted_to_who_is_typed_listed_and_ended(typed):
     typed(synthetic_number().digits)
 
     (granted,) = run("grant", "caseworker", until="2999-01-01")

@@ -55,6 +55,22 @@ def test_role_has_what_the_models_say_and_nothing_beside(role):
     assert held == {**meant, **APART}
 
 
+def test_tables_that_are_not_the_pages_to_write_are_granted_as_such():
+    names = ("people.StaffRole", "people.StaffRoleEnd", "people.RegisterEntry", "login.Account")
+
+    granted = {
+        name: (set(web_privileges(model)), set(keeper_privileges(model)))
+        for name, model in ((name, apps.get_model(name)) for name in names)
+    }
+
+    assert granted == {
+        "people.StaffRole": ({"SELECT"}, {"SELECT"}),
+        "people.StaffRoleEnd": ({"SELECT"}, {"SELECT"}),
+        "people.RegisterEntry": ({"SELECT"}, {"SELECT", "UPDATE"}),
+        "login.Account": ({"SELECT", "INSERT"}, {"SELECT", "INSERT"}),
+    }
+
+
 @pytest.mark.parametrize("role", LOGINS)
 def test_role_owns_nothing_and_makes_nothing_that_stays(role):
     (owned,) = rows("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", role_name(role))
