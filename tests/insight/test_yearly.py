@@ -2,7 +2,7 @@
 
 import pytest
 
-from insight.models import Record, RefusedLine
+from insight.models import Record, RefusedLine, SenderIdentity
 from insight.operations import ingest_files, rebuild_records, withhold
 from insight.queries import overview, record, records
 from kpr_portal.people.acting import Acting
@@ -54,6 +54,17 @@ def test_person_without_identity_is_refused_by_line_until_it_comes(as_web, taken
     again = taken_in(content)
     assert (again.counts["new"], again.counts["known"], again.counts["refused"]) == (1, 1, 0)
     assert Record.objects.filter(current=True).count() == 2
+
+
+@pytest.mark.parametrize("own", ["{n}", "0{n}", "{head} {tail}", "{head}-{tail}", "P{n}", "{n}/2"])
+def test_own_id_that_is_somebodys_number_is_refused(as_web, taken_in, numbers, own):
+    digits = numbers[1].digits
+    own = own.format(n=digits, head=digits[:6], tail=digits[6:])
+
+    report = taken_in(identity_message({own: numbers[0], "20260301001": numbers[0]}))
+
+    assert report.first_refused == [(1, "value")]
+    assert list(SenderIdentity.objects.values_list("sender_id", flat=True)) == ["20260301001"]
 
 
 def test_identity_of_another_year_or_sender_is_none(as_web, taken_in, numbers):
