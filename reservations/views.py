@@ -20,6 +20,7 @@ from kpr_portal.documents.queries import read_document
 from kpr_portal.login.access import CitizenRequiredMixin
 from kpr_portal.login.requests import known
 from kpr_portal.people.acting import Acting, log
+from kpr_portal.ui.fragments import Fragment
 from reservations import catalogue, operations, queries
 from reservations.errors import NotAllowed, ReservationRefused
 from reservations.forms import ConfirmForm
@@ -28,6 +29,15 @@ from reservations.rules import Action
 from reservations.texts import Confirmation, confirmation
 
 HISTORY_PAGE = 50
+
+EXPLANATION = Fragment(
+    "reservations/explanation.html",
+    lambda: {
+        "entries": catalogue.entries(),
+        "purposes": catalogue.PURPOSES,
+        "registration_objection_url": settings.REGISTRATION_OBJECTION_URL,
+    },
+)
 
 
 class OverviewView(TemplateView):
@@ -40,8 +50,7 @@ class OverviewView(TemplateView):
         return super().get_context_data(
             cards=_seen_cards(acting) if acting else None,
             entries=catalogue.entries(),
-            purposes=catalogue.PURPOSES,
-            registration_objection_url=settings.REGISTRATION_OBJECTION_URL,
+            explanation=EXPLANATION,
             regulation_url=settings.REGULATION_URL,
             **kwargs,
         )

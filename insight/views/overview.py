@@ -11,11 +11,19 @@ from insight.sources import sources
 from insight.views.base import SeenPage
 from kpr_portal.ground import clock
 from kpr_portal.people.queries import ids_of, keys_of
+from kpr_portal.ui.fragments import Fragment
 from reservations.permissions import may_see as may_see_reservations
 from reservations.queries import cards
 from reservations.releases.queries import open_gaps, received_identified
 
 A_YEAR = timedelta(days=365)
+
+
+def _not_included() -> list[str]:
+    return sort_norwegian({str(text) for source in sources() for text in source.not_included})
+
+
+MISSING = Fragment("insight/missing.html", lambda: {"sources": sources(), "not_included": _not_included})
 
 
 class OverviewView(SeenPage):
@@ -39,8 +47,7 @@ class OverviewView(SeenPage):
             has_gaps=bool(open_gaps()),
             looked=accesses.summary(since=clock.now() - A_YEAR),
             cards=cards(acting=self.acting) if may_see_reservations(acting=self.acting) else (),
-            not_included=sort_norwegian({str(text) for source in sources() for text in source.not_included}),
-            sources=sources(),
+            missing=MISSING,
             **kwargs,
         )
 
