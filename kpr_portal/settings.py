@@ -344,6 +344,12 @@ POPULATION_REGISTER = env.str(
     "POPULATION_REGISTER",
     default="kpr_portal.people.embedded_register.EmbeddedPopulationRegister",
 )
+# Whom to tell by e-mail that there is a message, and whom by letter (people/contact_register.py).
+CONTACT_REGISTER = env.str(
+    "CONTACT_REGISTER",
+    default="kpr_portal.people.embedded_contacts.EmbeddedContactRegister",
+)
+CONTACT_DETAILS_URL = env.str("CONTACT_DETAILS_URL", default="https://minprofil.kontaktregisteret.no/")
 
 # --- Owner and law: docs/settings.md explains each, with its default and the reason ---------------
 OWNER_NAME = env.str("OWNER_NAME", default="Folkehelseinstituttet (FHI)")
@@ -369,6 +375,8 @@ REPORTING_URL = env.str("REPORTING_URL", default="https://www.fhi.no/he/kpr/om-k
 ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://uustatus.no/")
 ENFORCEMENT_URL = env.str("ENFORCEMENT_URL", default="https://www.uutilsynet.no/")
 SUPERVISOR_URL = env.str("SUPERVISOR_URL", default="https://www.datatilsynet.no/")
+# Told once more of a message that is unread after so long (eForvaltningsforskriften § 8).
+NOTICE_REMIND_DAYS = env.int("NOTICE_REMIND_DAYS", default=7)
 # What a reservation does where the law leaves it open (reservations/law.py). The defaults favour the person.
 LAW_KJERNEJOURNAL_EXEMPT_KINDS = env.list("LAW_KJERNEJOURNAL_EXEMPT_KINDS", default=[])
 # {"provision": ..., "reference": ...}: until then linkage respects reservations (hregl § 19 c)
@@ -379,6 +387,18 @@ LAW_DELIVERY_DECISIONS = env.json(
     default={} if PRODUCTION else {"statistikkloven § 10": {"reference": "Demo: identifikatorer fjernes"}},
 )
 LAW_OWN_LIFT_ENDS_PARENTS_FROM_AGE = env.int("LAW_OWN_LIFT_ENDS_PARENTS_FROM_AGE", default=16)
+# Acting for others (people/representation/rights.py). The defaults are the careful ones.
+LAW_PARENTS_INSIGHT_UNTIL_AGE = env.int("LAW_PARENTS_INSIGHT_UNTIL_AGE", default=12)
+LAW_DECIDES_ALONE_FROM_AGE = env.int("LAW_DECIDES_ALONE_FROM_AGE", default=16)
+LAW_POWER_GIVER_FROM_AGE = env.int("LAW_POWER_GIVER_FROM_AGE", default=16)
+LAW_POWER_RECEIVER_FROM_AGE = env.int("LAW_POWER_RECEIVER_FROM_AGE", default=18)
+LAW_GUARDIAN_MAY_RESERVE = env.bool("LAW_GUARDIAN_MAY_RESERVE", default=True)
+LAW_BLOCK_FROM_AGE = env.int("LAW_BLOCK_FROM_AGE", default=12)
+# A power of attorney given here: how long unless chosen otherwise, and at most.
+POWER_MONTHS = env.int("POWER_MONTHS", default=12)
+POWER_MOST_MONTHS = env.int("POWER_MOST_MONTHS", default=60)
+# How many times in a day someone may name a receiver whom we cannot use.
+POWER_TRIES_A_DAY = env.int("POWER_TRIES_A_DAY", default=5)
 # Whether reservations from before this register are to be carried over: staff pages are red until they are.
 RESERVATIONS_IMPORT_EXPECTED = env.bool("RESERVATIONS_IMPORT_EXPECTED", default=True)
 # Where one objects to *registration* (KPR-forskriften § 2-2 first paragraph).
@@ -395,6 +415,15 @@ DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
+MESSAGES_KEPT_YEARS = env.int("MESSAGES_KEPT_YEARS", default=10)
+
+# --- Mail: it says that there is a message, and nothing else (notices/mail.py) --------------------
+# smtp+tls://login:password@host:587, or filemail:///folder for a file a mail. May hold a secret.
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
+MAIL_FROM = env.str("MAIL_FROM", default=OWNER_EMAIL)
+# From the first failed attempt; then it becomes a letter.
+NOTICE_MAIL_TRY_HOURS = env.int("NOTICE_MAIL_TRY_HOURS", default=72)
 
 # --- Regular work --------------------------------------------------------------------------------
 CELERY_BEAT_SCHEDULE = {
@@ -404,11 +433,15 @@ CELERY_BEAT_SCHEDULE = {
     "old-months": {"task": "audit.drop_old_months", "schedule": 24 * 3600.0},
     "forget-done": {"task": "notices.forget_done", "schedule": 3600.0},
     "erase-expired": {"task": "documents.erase_expired", "schedule": 60.0},
+    "remind": {"task": "notices.remind", "schedule": 3600.0},
+    "forget-messages": {"task": "notices.forget_messages", "schedule": 24 * 3600.0},
 }
 CELERY_TASK_ROUTES = {
+    "audit.make_months_ahead": {"queue": "keeper"},
     "audit.drop_old_months": {"queue": "keeper"},
     "notices.forget_done": {"queue": "keeper"},
     "documents.erase_expired": {"queue": "keeper"},
+    "notices.forget_messages": {"queue": "keeper"},
 }
 
 # --- Releases ------------------------------------------------------------------------------------

@@ -13,6 +13,32 @@ from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
 from kpr_portal.ground.models import AppendOnlyModel
+from kpr_portal.people.contact_rows import ContactEntry
+from kpr_portal.people.representation.rows import (
+    ReceiverTry,
+    Representation,
+    RepresentationBlock,
+    RepresentationBlockLift,
+    RepresentationEnd,
+)
+
+__all__ = [
+    "ContactEntry",
+    "LinkReason",
+    "Number",
+    "NumberSeal",
+    "Person",
+    "PersonLink",
+    "ReceiverTry",
+    "RegisterEntry",
+    "Representation",
+    "RepresentationBlock",
+    "RepresentationBlockLift",
+    "RepresentationEnd",
+    "Role",
+    "StaffRole",
+    "StaffRoleEnd",
+]
 
 
 class Person(models.Model):
