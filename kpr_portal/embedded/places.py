@@ -70,9 +70,8 @@ class Places:
             why = f"because {closed} is closed to others"
             msg = f"The database's system user cannot reach {self.root}, {why}. Choose another DATA_DIR."
             raise EmbeddedError(msg)
+        missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
         self.root.mkdir(parents=True, exist_ok=True)
-        if runs_as_root():
-            self.root.chmod(0o711)
         for folder in (
             self.keys,
             self.run,
@@ -83,6 +82,10 @@ class Places:
         ):
             folder.mkdir(mode=0o700, exist_ok=True)
         self.postgres.mkdir(mode=0o711, exist_ok=True)
+        if runs_as_root():
+            # Whatever root's umask: the servers' system user passes through these on its way to its own.
+            for folder in (*missing, self.root, self.postgres):
+                folder.chmod(0o711)
 
     def within(self, *parts: str) -> Path:
         return self.root.joinpath(*parts)

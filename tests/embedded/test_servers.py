@@ -207,6 +207,21 @@ def test_a_cluster_half_made_is_made_anew():
         remove_tree(folder)
 
 
+@pytest.mark.parametrize("umask", [0o027, 0o077], ids=oct)
+def test_servers_start_whatever_the_umask_of_their_starter(umask):
+    folder = scratch_data_dir()
+    before = os.umask(umask)
+    try:
+        with (
+            start_servers(data_dir=folder / "not" / "there") as servers,
+            psycopg.connect(servers.environment["DATABASE_URL"]) as connection,
+        ):
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        os.umask(before)
+        remove_tree(folder)
+
+
 def test_scratch_of_a_killed_test_run_is_swept(data_dir, holder):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
