@@ -14,10 +14,12 @@ from random import Random
 from django.db import transaction
 
 from kpr_portal.embedded.places import write_private
+from kpr_portal.embedded.population_contacts import contacts_of
 from kpr_portal.embedded.population_families import Draft, draft_people, parents_of, siblings_of
 from kpr_portal.embedded.population_named import NAMED, OLD_NUMBER, NamedPerson, named_people
 from kpr_portal.embedded.population_numbers import NumberMaker
 from kpr_portal.ground.locks import advisory_lock
+from kpr_portal.people.embedded_contacts import EmbeddedContactRegister
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.national_id import Kind, NationalId
 from kpr_portal.people.operations import grant_role, people_for
@@ -58,13 +60,16 @@ def people(*, seed: int, size: int, today: date) -> Iterator[RegisterPerson]:
 
 @transaction.atomic
 def load(*, seed: int, size: int, today: date) -> int:
-    """Fill an empty register; gives how many numbers were entered: 0 where it was full before.
+    """Fill empty registers; gives how many numbers were entered: 0 where they were full before.
 
     Ages are counted from the day of the first load: later loads leave people as they are.
     """
     advisory_lock("embedded.population")
     register = EmbeddedPopulationRegister()
     written = 0 if register.count() else register.put_many(people(seed=seed, size=size, today=today))
+    contacts = EmbeddedContactRegister()
+    if not contacts.count():
+        contacts.put_many(contacts_of(register.everyone(), seed=seed, today=today))
     staff = [named for named in NAMED if named.is_staff]
     persons = people_for(named.number for named in staff)
     for named in staff:

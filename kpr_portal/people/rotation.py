@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from kpr_portal.ground.keyring import keyring
+from kpr_portal.people.embedded_contacts import EmbeddedContactRegister
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import Number, NumberSeal
 from kpr_portal.people.vault import open_number, seal
@@ -41,8 +42,8 @@ def seal_anew() -> Iterator[int]:
 
 
 def seal_register_anew() -> int:
-    """Seal the embedded population register under the newest generation; gives how many rows were."""
-    return EmbeddedPopulationRegister().rotate()
+    """Seal the embedded registers under the newest generation; gives how many rows were."""
+    return EmbeddedPopulationRegister().rotate() + EmbeddedContactRegister().rotate()
 
 
 def numbers_lost() -> int:
