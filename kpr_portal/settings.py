@@ -242,7 +242,9 @@ SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_AGE = 120 * 60
+# The browser keeps the cookie until it is closed. The limits are kept here, where no browser can change them,
+# and one whose time is out can be told so and given back what they had typed.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_MINUTES = 30
 SESSION_MAX_MINUTES = 120
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
@@ -393,6 +395,7 @@ LAW_DECIDES_ALONE_FROM_AGE = env.int("LAW_DECIDES_ALONE_FROM_AGE", default=16)
 LAW_POWER_GIVER_FROM_AGE = env.int("LAW_POWER_GIVER_FROM_AGE", default=16)
 LAW_POWER_RECEIVER_FROM_AGE = env.int("LAW_POWER_RECEIVER_FROM_AGE", default=18)
 LAW_GUARDIAN_MAY_RESERVE = env.bool("LAW_GUARDIAN_MAY_RESERVE", default=True)
+LAW_ONE_PARENT_MAY_LIFT_ANOTHERS = env.bool("LAW_ONE_PARENT_MAY_LIFT_ANOTHERS", default=False)
 LAW_BLOCK_FROM_AGE = env.int("LAW_BLOCK_FROM_AGE", default=12)
 # A power of attorney given here: how long unless chosen otherwise, and at most.
 POWER_MONTHS = env.int("POWER_MONTHS", default=12)
@@ -412,6 +415,7 @@ ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=10)
 RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl § 19 h
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
+KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
@@ -429,6 +433,7 @@ NOTICE_MAIL_TRY_HOURS = env.int("NOTICE_MAIL_TRY_HOURS", default=72)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notices.sweep", "schedule": 30.0},
     "sessions-long-over": {"task": "login.end_sessions_long_over", "schedule": 3600.0},
+    "kept-forms": {"task": "login.forget_kept_forms", "schedule": 600.0},
     "months-ahead": {"task": "audit.make_months_ahead", "schedule": 6 * 3600.0},
     "old-months": {"task": "audit.drop_old_months", "schedule": 24 * 3600.0},
     "forget-done": {"task": "notices.forget_done", "schedule": 3600.0},
@@ -439,6 +444,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_TASK_ROUTES = {
     "audit.make_months_ahead": {"queue": "keeper"},
     "audit.drop_old_months": {"queue": "keeper"},
+    "login.forget_kept_forms": {"queue": "keeper"},
     "notices.forget_done": {"queue": "keeper"},
     "documents.erase_expired": {"queue": "keeper"},
     "notices.forget_messages": {"queue": "keeper"},

@@ -193,10 +193,19 @@ PERFORMERS: Mapping[str, StrOrPromise] = {
 }
 
 
+# The same, said to somebody else who may read it.
+_PERFORMERS_TO_OTHERS: Mapping[str, StrOrPromise] = {
+    "self": _("personen selv"),
+    "guardian": _("vergen"),
+    "attorney": _("en med fullmakt"),
+    "future_power": _("fremtidsfullmektigen"),
+}
+
+
 def performer(basis: str, *, reader_is_subject: bool) -> StrOrPromise:
     """Who made a line, from the basis they acted on."""
-    if basis == "self" and not reader_is_subject:
-        return _("personen selv")
+    if not reader_is_subject and basis in _PERFORMERS_TO_OTHERS:
+        return _PERFORMERS_TO_OTHERS[basis]
     return PERFORMERS[basis]
 
 

@@ -35,6 +35,30 @@ class NotReserved(ReservationRefused):
     message = _("Reservasjonen er allerede opphevet. Ingenting ble endret.")
 
 
+class HeldByParents(ReservationRefused):
+    """Those who decide for the child placed it, and the child's own lift does not end that yet."""
+
+    message = _(
+        "De som har foreldreansvar for deg, har reservert deg. Det kan du ikke oppheve selv før du er 16 år. "
+        "Ring oss hvis du vil snakke om det."
+    )
+
+
+class NeedsTheOther(ReservationRefused):
+    """Another who decides for the child placed it: both must want to lift it, or a caseworker looks at it."""
+
+    message = _(
+        "En annen med foreldreansvar har reservert barnet. Dere må begge ville oppheve. "
+        "Du kan si fra her at du vil det, eller sende papirskjemaet med underskrift fra begge."
+    )
+
+
+class NotHeard(ReservationRefused):
+    """A guardian decides after hearing the person (vergemålsloven § 33), and says so."""
+
+    message = _("Kryss av for at du har hørt hva personen selv mener.")
+
+
 class TextChanged(ReservationRefused):
     """The text that was confirmed is not the text as it stands."""
 

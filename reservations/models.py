@@ -59,6 +59,8 @@ class ReservationEntry(AppendOnlyModel):
     basis = models.CharField(max_length=20, choices=basis_choices)
     channel = models.CharField(max_length=20, choices=catalogue.channel_choices)
     ground_key = models.UUIDField(null=True)  # the case behind a mailed or telephoned choice
+    representation = models.UUIDField(null=True)  # the right by which the actor acted for another, if online
+    heard = models.BooleanField(default=False)  # the actor says that the person has been heard
     shown = models.ForeignKey(ShownText, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta(AppendOnlyModel.Meta):
@@ -101,10 +103,43 @@ class ReservationEntry(AppendOnlyModel):
                 condition=(Q(basis=Basis.SELF.value) & Q(actor=F("person")))
                 | (~Q(basis=Basis.SELF.value) & ~Q(actor=F("person"))),
             ),
+            models.CheckConstraint(
+                name="who_acts_for_another_online_names_the_right",
+                condition=Q(representation__isnull=False)
+                | ~Q(channel=Channel.ONLINE.value)
+                | Q(basis=Basis.SELF.value),
+            ),
+            models.CheckConstraint(
+                name="a_guardian_online_has_heard_the_person",
+                condition=Q(heard=True) | ~Q(channel=Channel.ONLINE.value) | ~Q(basis=Basis.GUARDIAN.value),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class LiftWish(AppendOnlyModel):
+    """That someone who decides for a child wants to lift what another of them placed.
+
+    It lifts nothing. It lets the other lift without asking again (LAW_ONE_PARENT_MAY_LIFT_ANOTHERS).
+    """
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40, choices=catalogue.choices)
+    actor = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    representation = models.UUIDField()
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnlyModel.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="nobody_wishes_for_themselves_to_lift_as_another", condition=~Q(actor=F("person"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
 
 
 class Receipt(AppendOnlyModel):

@@ -22,11 +22,20 @@ from kpr_portal.people.population_register import RegisterPerson
 from kpr_portal.people.queries import ids_of
 from kpr_portal.ui.context import owner
 from reservations.catalogue import entry_of
-from reservations.errors import AlreadyReserved, NotAllowed, NotReserved, TextChanged, WrongDates
+from reservations.errors import (
+    AlreadyReserved,
+    HeldByParents,
+    NeedsTheOther,
+    NotAllowed,
+    NotHeard,
+    NotReserved,
+    TextChanged,
+    WrongDates,
+)
 from reservations.law import law
-from reservations.models import Receipt, ReservationEntry, ShownText
+from reservations.models import LiftWish, Receipt, ReservationEntry, ShownText
 from reservations.permissions import check_may_lift, check_may_place
-from reservations.queries import receipt_facts, registered, state_of
+from reservations.queries import others_to_ask, receipt_facts, registered, state_of
 from reservations.references import new_reference
 from reservations.rules import (
     NORWAY,
@@ -40,6 +49,7 @@ from reservations.rules import (
     is_news,
     voice_of,
 )
+from reservations.telling import tell_of_change, tell_of_wish
 from reservations.texts import Confirmation, confirmation, confirmations
 
 log = structlog.get_logger(__name__)
@@ -52,8 +62,9 @@ def place(kind: ReservationKind, *, acting: Acting, will: Will) -> ReservationEn
 
     Takes effect when recorded; one carried over has been in effect since it was declared. Raises NotAllowed
     where the actor may not (permissions.py), WrongDates where the will's dates cannot be, and, online only,
-    AlreadyReserved where the actor's own voice holds the kind and TextChanged where the text shown is no
-    longer the text. A will by any other channel is always recorded.
+    AlreadyReserved where the actor's own voice holds the kind, TextChanged where the text shown is no longer
+    the text, and NotHeard where a guardian does not say that the person has been heard. A will by any other
+    channel is always recorded. Who is reserved by another is told.
     """
     _authorise(check_may_place, kind, acting=acting, action=Action.PLACED)
     return _enter(kind, Action.PLACED, acting=acting, will=will)
@@ -63,7 +74,9 @@ def lift(kind: ReservationKind, *, acting: Acting, will: Will) -> ReservationEnt
     """Enter that a reservation is lifted, and owe a receipt.
 
     A parental lift ends the parents' voice only; the person's own also ends the parents' from the age of the
-    setting. Raises as `place`, with NotReserved where the actor's voice has nothing to lift.
+    setting. Raises as `place`, with NotReserved where the actor's voice has nothing to lift, HeldByParents
+    where only the parents' voice holds it and the person's own lift does not end that, and NeedsTheOther
+    where another parent placed it and has not wished to lift it (pbrl § 4-4).
     """
     _authorise(check_may_lift, kind, acting=acting, action=Action.LIFTED)
     return _enter(kind, Action.LIFTED, acting=acting, will=will, registered=registered(acting.subject))
@@ -99,6 +112,8 @@ def _enter(
     age = registered.age_on(declared_at.astimezone(NORWAY).date()) if registered else None
     ends_parents = ends_parents_voice(action, voice, age=age, law=law())
     if will.channel is Channel.ONLINE:
+        if acting.rights.must_confirm_heard and not will.heard:
+            raise NotHeard
         _check_is_news(kind, action, acting=acting, voice=voice, ends_parents=ends_parents, at=now)
     entry = ReservationEntry.objects.create(
         reference=_free_reference(),
@@ -115,12 +130,37 @@ def _enter(
         basis=acting.basis.value,
         channel=will.channel.value,
         ground_key=will.ground_key,
+        representation=acting.representation,
+        heard=will.heard,
         shown=_keep_what_was_shown(kind, action, will=will),
     )
     if will.channel is not Channel.CARRIED_OVER:  # the old channel gave its own receipt
         language = translation.get_language() or "nb"
         owe("reservations.make_receipt", cause=entry.key, payload={"language": language})
+        if not acting.is_self:
+            tell_of_change(entry)
     return entry
+
+
+@transaction.atomic
+def wish_to_lift(kind: ReservationKind, *, acting: Acting) -> LiftWish:
+    """Say that one wants to lift what another parent placed: the other is told, and may then lift it alone.
+
+    Raises NotAllowed, and NotReserved where nobody else's placing stands in the way.
+    """
+    _authorise(check_may_lift, kind, acting=acting, action=Action.LIFTED)
+    others = others_to_ask(acting.subject, kind=kind, acting=acting, at=clock.database_now())
+    if not others or acting.representation is None:
+        raise NotReserved
+    wish = LiftWish.objects.create(
+        person=acting.subject,
+        kind=kind.code,
+        actor=acting.actor,
+        representation=acting.representation,
+        recorded_at=clock.database_now(),
+    )
+    tell_of_wish(wish, others=others)
+    return wish
 
 
 def _authorise(check: Callable[..., None], kind: ReservationKind, *, acting: Acting, action: Action) -> None:
@@ -150,8 +190,12 @@ def _check_is_news(
 ) -> None:
     state = state_of(acting.subject, kind=kind, at=at)
     if is_news(action, state=state, voice=voice, ends_parents=ends_parents):
+        if action is Action.LIFTED and others_to_ask(acting.subject, kind=kind, acting=acting, at=at):
+            raise NeedsTheOther
         return
-    raise AlreadyReserved if action is Action.PLACED else NotReserved
+    if action is Action.PLACED:
+        raise AlreadyReserved
+    raise HeldByParents if voice is Voice.OWN and Voice.PARENTS in state.holders else NotReserved
 
 
 def _keep_what_was_shown(kind: ReservationKind, action: Action, *, will: Will) -> ShownText | None:

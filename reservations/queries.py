@@ -8,7 +8,7 @@ question is asked over all of their ids.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,9 +20,10 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
-from kpr_portal.people.models import PersonLink
+from kpr_portal.people.basis import Basis
+from kpr_portal.people.models import Person, PersonLink
 from kpr_portal.people.population_register import RegisterPerson, population_register
-from kpr_portal.people.queries import ids_of, number_of
+from kpr_portal.people.queries import ids_of, keys_by_id, names_of, number_of
 from kpr_portal.ui.formats import day
 from reservations.catalogue import (
     ACTIONS,
@@ -35,7 +36,7 @@ from reservations.catalogue import (
     performer,
 )
 from reservations.law import law as law_settings
-from reservations.models import ReservationEntry, ReservationImport, ShownText
+from reservations.models import LiftWish, ReservationEntry, ReservationImport, ShownText
 from reservations.rules import (
     Action,
     Channel,
@@ -44,8 +45,12 @@ from reservations.rules import (
     ReleaseTerms,
     ReservationKind,
     State,
+    Voice,
     effective_kinds,
+    placers,
     state_at,
+    voice_of,
+    voices_seen_on,
 )
 from reservations.texts import confirmations
 
@@ -53,7 +58,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from kpr_portal.people.acting import Acting
-    from kpr_portal.people.models import Person
 
 OVERTAKEN_HEADING = _("Kvittering: Vi har fått valget ditt")
 OVERTAKEN = _("Et annet valg går foran dette. Under reservasjonene dine ser du hva som gjelder.")
@@ -78,6 +82,7 @@ class LineShown:
     document: UUID | None
     receipt_expected: bool
     overtaken: bool
+    by_another: bool = False  # than the reader, who is the person it is about
 
     @property
     def is_placing(self) -> bool:
@@ -118,6 +123,7 @@ class Card:
     kind: CatalogueEntry
     in_force: bool
     began_with: LineShown | None
+    by_parents_alone: bool = False  # those who decide for a child hold it, and the reader does not
 
     @property
     def status(self) -> StrOrPromise:
@@ -126,26 +132,33 @@ class Card:
 
 
 def cards(*, acting: Acting) -> list[Card]:
-    """The state of every kind now, in the catalogue's order."""
+    """The state of every kind now as the actor may see it, in the catalogue's order."""
     now = clock.database_now()
     by_kind: dict[str, list[ReservationEntry]] = defaultdict(list)
-    for line in _lines_of(acting.subject):
+    for line in _lines_seen(acting):
         by_kind[line.kind].append(line)
-    return [_card(entry, state_at(by_kind[entry.code], moment=now), acting=acting) for entry in entries()]
+    states = {entry.code: state_at(by_kind[entry.code], moment=now) for entry in entries()}
+    begun = [state.began_with for state in states.values() if isinstance(state.began_with, ReservationEntry)]
+    names = _names_of_others(begun, acting=acting)
+    return [_card(entry, states[entry.code], acting=acting, names=names) for entry in entries()]
 
 
 def history(*, acting: Acting) -> list[LineShown]:
     """Every line about the person acted for, newest first."""
-    lines = _lines_of(acting.subject)
-    return [_shown(line, acting=acting) for line in sorted(lines, key=_newest_first, reverse=True)]
+    lines = _lines_seen(acting)
+    names = _names_of_others(lines, acting=acting)
+    return [
+        _shown(line, acting=acting, names=names) for line in sorted(lines, key=_newest_first, reverse=True)
+    ]
 
 
 def receipt(key: UUID, *, acting: Acting) -> LineShown | None:
     """The line with this key, None where it is not of the person acted for."""
-    lines = _lines_of(acting.subject)
+    lines = _lines_seen(acting)
     for line in lines:
         if line.key == key:
-            return _shown(line, acting=acting, overtaken=_is_overtaken(line, lines))
+            names = _names_of_others([line], acting=acting)
+            return _shown(line, acting=acting, overtaken=_is_overtaken(line, lines), names=names)
     return None
 
 
@@ -162,6 +175,28 @@ def state_of(person: Person, *, kind: ReservationKind, at: datetime) -> State:
     return state_at(
         ReservationEntry.objects.filter(person__in=ids_of(person), kind=kind.code).order_by("id"), moment=at
     )
+
+
+def others_to_ask(person: Person, *, kind: ReservationKind, acting: Acting, at: datetime) -> frozenset[UUID]:
+    """The keys of those who must want it too before this actor lifts what the parents' voice holds.
+
+    Empty for whoever speaks in the person's own voice, where all who placed it are the actor or have wished to
+    lift it since, and where the setting lets one parent lift alone.
+    """
+    if voice_of(acting.basis) is not Voice.PARENTS or settings.LAW_ONE_PARENT_MAY_LIFT_ANOTHERS:
+        return frozenset()
+    ids = ids_of(person)
+    lines = ReservationEntry.objects.filter(person__in=ids, kind=kind.code).order_by("id")
+    placed = placers(lines, voice=Voice.PARENTS, moment=at)
+    wishes = LiftWish.objects.filter(person__in=ids, kind=kind.code).order_by("id")
+    wished = dict(wishes.values_list("actor_id", "recorded_at"))
+    mine = ids_of(acting.actor)
+    asked = [
+        actor
+        for actor, since in placed.items()
+        if actor not in mine and not (actor in wished and wished[actor] >= since)
+    ]
+    return keys_by_id(asked)
 
 
 def registered(person: Person) -> RegisterPerson | None:
@@ -232,14 +267,29 @@ def _lines_of(person: Person) -> list[ReservationEntry]:
     return [line for line in lines if line.kind in {entry.code for entry in entries()}]
 
 
+def _lines_seen(acting: Acting) -> list[ReservationEntry]:
+    """The lines this actor may see: parents never see what a child did alone."""
+    seen = voices_seen_on(acting.basis)
+    return [line for line in _lines_of(acting.subject) if line.voice in seen]
+
+
 def _newest_first(line: ReservationEntry) -> tuple[datetime, int]:
     return line.recorded_at, line.id
 
 
-def _card(entry: CatalogueEntry, state: State, *, acting: Acting) -> Card:
+def _names_of_others(lines: Iterable[ReservationEntry], *, acting: Acting) -> Mapping[int, str]:
+    """What those are called who acted for the reader; asked for only where somebody did."""
+    if not acting.is_self:
+        return {}
+    others = {line.actor_id: Person(pk=line.actor_id) for line in lines if line.basis != Basis.SELF}
+    return names_of(list(others.values())) if others else {}
+
+
+def _card(entry: CatalogueEntry, state: State, *, acting: Acting, names: Mapping[int, str]) -> Card:
     line = state.began_with
-    shown = _shown(line, acting=acting) if isinstance(line, ReservationEntry) else None
-    return Card(kind=entry, in_force=state.in_force, began_with=shown)
+    shown = _shown(line, acting=acting, names=names) if isinstance(line, ReservationEntry) else None
+    by_parents = acting.is_self and state.in_force and Voice.OWN not in state.holders
+    return Card(kind=entry, in_force=state.in_force, began_with=shown, by_parents_alone=by_parents)
 
 
 def _is_overtaken(line: ReservationEntry, lines: Iterable[ReservationEntry]) -> bool:
@@ -249,8 +299,15 @@ def _is_overtaken(line: ReservationEntry, lines: Iterable[ReservationEntry]) -> 
     return state.in_force is not (line.action == Action.PLACED)
 
 
-def _shown(line: ReservationEntry, *, acting: Acting | None, overtaken: bool = False) -> LineShown:
+def _shown(
+    line: ReservationEntry,
+    *,
+    acting: Acting | None,
+    overtaken: bool = False,
+    names: Mapping[int, str] | None = None,
+) -> LineShown:
     made = getattr(line, "receipt", None)
+    reads_own = acting is None or acting.is_self
     return LineShown(
         entry_id=line.pk,
         key=line.key,
@@ -261,11 +318,20 @@ def _shown(line: ReservationEntry, *, acting: Acting | None, overtaken: bool = F
         declared_at=line.declared_at,
         recorded_at=line.recorded_at,
         channel=CHANNELS[Channel(line.channel)],
-        performer=performer(line.basis, reader_is_subject=acting is None or acting.is_self),
+        performer=_performer(line, acting=acting, name=(names or {}).get(line.actor_id, "")),
         document=made.document if made else None,
         receipt_expected=line.channel != Channel.CARRIED_OVER,
         overtaken=overtaken,
+        by_another=reads_own and line.basis != Basis.SELF,
     )
+
+
+def _performer(line: ReservationEntry, *, acting: Acting | None, name: str) -> StrOrPromise:
+    """Who made a line, as this reader is told: by name to the person, by role to others, `deg` to oneself."""
+    if acting is not None and not acting.is_self and line.actor_id in ids_of(acting.actor):
+        return _("deg")
+    who = performer(line.basis, reader_is_subject=acting is None or acting.is_self)
+    return f"{name} ({Basis(line.basis).label})" if name else who
 
 
 # --- The register for many at once ------------------------------------------------------------

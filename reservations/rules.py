@@ -260,6 +260,15 @@ def voice_of(basis: str) -> Voice:
     return Voice.PARENTS if basis in PARENTS_BASES else Voice.OWN
 
 
+def voices_seen_on(basis: str) -> frozenset[Voice]:
+    """The voices whose lines someone sees who acts on this basis.
+
+    Parents never see what a child placed alone (pbrl § 4-4; hregl § 15: a child of 12 to 15 may not want them
+    to know); the person, and who acts in the person's own voice, sees both.
+    """
+    return frozenset({Voice.PARENTS}) if voice_of(basis) is Voice.PARENTS else frozenset(Voice)
+
+
 def ends_parents_voice(
     action: Action, voice: Voice, *, age: int | None, law: LawSettings = DEFAULT_LAW
 ) -> bool:
@@ -308,6 +317,7 @@ class Will:
     received: date | datetime | None = None
     shown: str = ""  # sha256 of the text that was confirmed; none on paper
     ground_key: UUID | None = None  # the case behind a mailed or telephoned will
+    heard: bool = False  # who decides for another says that the person has been heard (vergemålsloven § 33)
 
     def __post_init__(self) -> None:
         online = self.channel is Channel.ONLINE
@@ -318,14 +328,16 @@ class Will:
             raise ValueError(msg)
 
     @classmethod
-    def online(cls, *, shown: str) -> Will:
+    def online(cls, *, shown: str, heard: bool = False) -> Will:
         """Confirmed on the screen, where the text with this hash stood."""
-        return cls(Channel.ONLINE, shown=shown)
+        return cls(Channel.ONLINE, shown=shown, heard=heard)
 
     @classmethod
-    def by_post(cls, *, declared: date | datetime, received: date | datetime, ground_key: UUID) -> Will:
+    def by_post(
+        cls, *, declared: date | datetime, received: date | datetime, ground_key: UUID, heard: bool = False
+    ) -> Will:
         """Signed on paper."""
-        return cls(Channel.POST, declared, received, ground_key=ground_key)
+        return cls(Channel.POST, declared, received, ground_key=ground_key, heard=heard)
 
     @classmethod
     def by_phone(cls, *, declared: datetime, ground_key: UUID) -> Will:
@@ -365,6 +377,8 @@ class Line(Protocol):
     def recorded_at(self) -> datetime: ...
     @property
     def effective_at(self) -> datetime: ...
+    @property
+    def actor_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -397,10 +411,7 @@ def state_at(lines: Iterable[Line], *, moment: datetime) -> State:
     to the later recorded. It is in force while either voice says placed. A parental lift ends the parents'
     voice only; the person's own also ends the parents' where the line says so (:func:`ends_parents_voice`).
     """
-    counted = sorted(
-        (line for line in lines if line.recorded_at <= moment and line.effective_at <= moment),
-        key=lambda line: (line.declared_at, line.recorded_at, line.id),
-    )
+    counted = _counted(lines, moment=moment)
     holders: dict[Voice, Line] = {}
     for line in counted:
         if line.action == Action.PLACED:
@@ -411,9 +422,32 @@ def state_at(lines: Iterable[Line], *, moment: datetime) -> State:
     return State(holders=holders, latest=counted[-1] if counted else None)
 
 
+def placers(lines: Iterable[Line], *, voice: Voice, moment: datetime) -> Mapping[int, datetime]:
+    """Who placed what this voice holds at a moment, each with when they last did: their `actor_id`.
+
+    Empty where the voice holds nothing. What one parent placed the other does not lift alone (pbrl § 4-4).
+    """
+    found: dict[int, datetime] = {}
+    for line in _counted(lines, moment=moment):
+        if line.action == Action.LIFTED:
+            if voice in silenced_by(line):
+                found.clear()
+        elif line.voice == voice:
+            found[line.actor_id] = line.recorded_at
+    return found
+
+
 def silenced_by(line: Line) -> Collection[Voice]:
     """The voices that a lift ends."""
     return (Voice.OWN, Voice.PARENTS) if line.ends_parents_voice else (Voice(line.voice),)
+
+
+def _counted(lines: Iterable[Line], *, moment: datetime) -> list[Line]:
+    """The lines that count at a moment, in the order in which they were declared."""
+    return sorted(
+        (line for line in lines if line.recorded_at <= moment and line.effective_at <= moment),
+        key=lambda line: (line.declared_at, line.recorded_at, line.id),
+    )
 
 
 def is_news(action: Action, *, state: State, voice: Voice, ends_parents: bool) -> bool:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("kvittering/<uuid:key>/", views.ReceiptView.as_view(), name="receipt"),
     path("kvittering/<uuid:key>/pdf/", views.ReceiptPdfView.as_view(), name="receipt_pdf"),
     path("<slug:kind>/reserver/", views.PlaceView.as_view(), name="place"),
+    path("<slug:kind>/oppheve-sammen/", views.WishView.as_view(), name="wish"),
     path("<slug:kind>/opphev/", views.LiftView.as_view(), name="lift"),
 ]

@@ -5,24 +5,25 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView, TemplateView
 
-from kpr_portal.audit.operations import log_refusal
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.documents.queries import read_document
 from kpr_portal.login.access import CitizenRequiredMixin
 from kpr_portal.login.requests import known
-from kpr_portal.people.acting import Acting, log
+from kpr_portal.people.acting import Acting, log, log_refused
 from kpr_portal.ui.fragments import Fragment
 from reservations import catalogue, operations, queries
-from reservations.errors import NotAllowed, ReservationRefused
+from reservations.errors import NeedsTheOther, NotAllowed, NotReserved, ReservationRefused
 from reservations.forms import ConfirmForm
 from reservations.permissions import check_may_see
 from reservations.rules import Action
@@ -52,6 +53,7 @@ class OverviewView(TemplateView):
             entries=catalogue.entries(),
             explanation=EXPLANATION,
             regulation_url=settings.REGULATION_URL,
+            for_name=acting.name if acting else "",
             **kwargs,
         )
 
@@ -73,21 +75,29 @@ class ConfirmView(CitizenRequiredMixin, FormView):  # type: ignore[type-arg]  # 
     def text(self) -> Confirmation:
         return confirmation(self.entry, self.action)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        _check_reader(self.acting)
+        must = self.acting.rights.must_confirm_heard
+        return {**super().get_form_kwargs(), "must_confirm_heard": must}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(text=self.text, **kwargs)
+        return super().get_context_data(text=self.text, for_name=self.acting.name, **kwargs)
 
     def form_valid(self, form: ConfirmForm) -> HttpResponse:
         enter = operations.place if self.action is Action.PLACED else operations.lift
         try:
             line = enter(self.entry.kind, acting=self.acting, will=form.will())
+        except NeedsTheOther:
+            return redirect("reservations:wish", kind=self.entry.code)
         except ReservationRefused as refusal:
             form.add_error(None, str(refusal.message))
             return self.form_invalid(form)
         return redirect("reservations:receipt", key=line.key)
 
     def form_invalid(self, form: ConfirmForm) -> HttpResponse:
+        told = {field: errors for field, errors in form.errors.items() if field != "heard"}
         context = self.get_context_data(
-            form=form, refused=[e for errors in form.errors.values() for e in errors]
+            form=form, refused=[error for errors in told.values() for error in errors]
         )
         return self.render_to_response(context, status=HTTPStatus.CONFLICT)
 
@@ -104,6 +114,31 @@ class LiftView(ConfirmView):
 
     template_name = "reservations/lift.html"
     action = Action.LIFTED
+
+
+class WishView(CitizenRequiredMixin, TemplateView):
+    """What one parent placed the other does not lift alone: here one says that one wants to."""
+
+    template_name = "reservations/wish.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        _check_reader(self.acting)
+        try:
+            entry = catalogue.entry_of(kwargs["kind"])
+        except catalogue.UnknownKind as unknown:
+            raise Http404 from unknown
+        return super().get_context_data(entry=entry, **kwargs)
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        context = self.get_context_data(kind=kind)
+        try:
+            operations.wish_to_lift(context["entry"].kind, acting=self.acting)
+        except NotReserved as refusal:
+            return self.render_to_response(
+                {**context, "refused": refusal.message}, status=HTTPStatus.CONFLICT
+            )
+        messages.success(request, _("Vi har sagt fra til den andre at du vil oppheve."))
+        return redirect("reservations:overview")
 
 
 class HistoryView(CitizenRequiredMixin, TemplateView):
@@ -163,13 +198,7 @@ def _check_reader(acting: Acting) -> None:
     try:
         check_may_see(acting=acting)
     except NotAllowed as refused:
-        log_refusal(
-            actor=acting.actor.key,
-            subject=acting.subject.key,
-            action="reservations.seen",
-            basis=acting.basis.value,
-            role=acting.role,
-        )
+        log_refused(acting, "reservations.seen")
         raise Http404 from refused
 
 

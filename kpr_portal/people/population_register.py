@@ -4,17 +4,20 @@ The register in use is named by the setting POPULATION_REGISTER; `embedded_regis
 along, for demos and tests. Rules about what may be shown or concluded from this are not here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
+import structlog
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from kpr_portal.people.national_id import NationalId
+
+log = structlog.get_logger(__name__)
 
 
 class Sex(StrEnum):
@@ -162,6 +165,9 @@ class RegisterPerson:
         return day.year - self.birth_date.year - (not had_birthday)
 
 
+Register = Mapping[NationalId, RegisterPerson]
+
+
 class PopulationRegister(Protocol):
     """What the portal asks a population register."""
 
@@ -178,6 +184,18 @@ class PopulationRegister(Protocol):
 def population_register() -> PopulationRegister:
     """The register this installation uses."""
     return _register(settings.POPULATION_REGISTER)
+
+
+def ask_register(numbers: Iterable[NationalId]) -> Register:
+    """The register's answers. Empty where it cannot be asked: then nobody may act for another, for now."""
+    wanted = list(dict.fromkeys(numbers))
+    if not wanted:
+        return {}
+    try:
+        return population_register().people(wanted)
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with another system, one's own pages go on
+        log.warning("population_register_unavailable", error=type(error).__name__)
+        return {}
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import CannotOpen, keyring
 from kpr_portal.people.models import Person, PersonLink, StaffRole
 from kpr_portal.people.national_id import NationalId
+from kpr_portal.people.population_register import Protection, ask_register
 from kpr_portal.people.vault import fingerprint_index, open_number
 
 BATCH = 10_000
@@ -113,6 +114,35 @@ def current_roles(person: Person) -> QuerySet[StaffRole]:
 def everyone_with_a_role() -> QuerySet[StaffRole]:
     """The rows that give anyone a role now, with the person, in the order they were granted."""
     return _roles_now().select_related("person").order_by("id")
+
+
+def keys_by_id(ids: Collection[int]) -> frozenset[UUID]:
+    """The keys of these persons."""
+    return frozenset(Person.objects.filter(pk__in=ids).values_list("key", flat=True)) if ids else frozenset()
+
+
+def names_of(people: Collection[Person]) -> dict[int, str]:
+    """What these are called, by id, in two queries; left out where the register cannot tell.
+
+    Someone whose address is protected has no name here: where one stands may tell where one lives.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (number.person_id) number.person_id, seal.ciphertext
+            FROM vault_number number JOIN vault_number_seal seal ON seal.number_id = number.id
+            WHERE number.person_id = ANY(%s) AND seal.key_id = ANY(%s)
+            ORDER BY number.person_id, number.until IS NULL DESC, number.since DESC NULLS LAST, number.id DESC
+            """,
+            [[person.pk for person in people], list(keyring().key_ids)],
+        )
+        numbers = {id_: open_number(seal) for id_, seal in cursor.fetchall()}
+    known = ask_register(numbers.values())
+    return {
+        id_: known[number].name
+        for id_, number in numbers.items()
+        if number in known and known[number].protection is Protection.NONE
+    }
 
 
 def links_of(person: Person) -> QuerySet[PersonLink]:

@@ -11,13 +11,11 @@ from kpr_portal.people.basis import BY_MANDATE, Basis, Scope
 from kpr_portal.people.models import Person, Representation
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.operations import lock_person, people_for
-from kpr_portal.people.population_register import Area, RegisterPerson
+from kpr_portal.people.population_register import Area, Register, RegisterPerson, ask_register
 from kpr_portal.people.representation.ending import end
 from kpr_portal.people.representation.law import law
 from kpr_portal.people.representation.queries import (
-    Register,
     Standing,
-    ask_register,
     registered_now,
     standing_by_register,
 )

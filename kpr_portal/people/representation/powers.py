@@ -14,7 +14,7 @@ from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.models import Person, ReceiverTry, Representation
 from kpr_portal.people.national_id import InvalidNationalId, NationalId
 from kpr_portal.people.operations import lock_person, person_for
-from kpr_portal.people.population_register import RegisterPerson
+from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import ids_of
 from kpr_portal.people.representation.ending import end
 from kpr_portal.people.representation.errors import (
@@ -25,7 +25,7 @@ from kpr_portal.people.representation.errors import (
     TooManyTries,
 )
 from kpr_portal.people.representation.law import law
-from kpr_portal.people.representation.queries import ask_register, registered_now, standing_between
+from kpr_portal.people.representation.queries import registered_now, standing_between
 from kpr_portal.people.representation.rights import (
     BOTH,
     Mandate,

@@ -5,13 +5,12 @@ someone act for (`choices_for`). Both read the rows and the numbers in one query
 register once or twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import connection
 
 from kpr_portal.ground import clock
@@ -20,7 +19,7 @@ from kpr_portal.people.acting import Acting
 from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import NationalId
-from kpr_portal.people.population_register import Area, RegisterPerson, population_register
+from kpr_portal.people.population_register import Area, Register, RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of
 from kpr_portal.people.representation.law import law
 from kpr_portal.people.representation.rights import (
@@ -34,10 +33,6 @@ from kpr_portal.people.representation.rights import (
 )
 from kpr_portal.people.representation.rows import Evidence
 from kpr_portal.people.vault import open_number
-
-log = structlog.get_logger(__name__)
-
-Register = Mapping[NationalId, RegisterPerson]
 
 
 @dataclass(frozen=True)
@@ -187,18 +182,6 @@ def registered_now(person: Person) -> RegisterPerson | None:
     except CannotOpen:
         return None
     return ask_register([number]).get(number)
-
-
-def ask_register(numbers: Iterable[NationalId]) -> Register:
-    """The register's answers. Empty where it cannot be asked: then nobody may act for another, for now."""
-    wanted = list(dict.fromkeys(numbers))
-    if not wanted:
-        return {}
-    try:
-        return population_register().people(wanted)
-    except Exception as error:  # noqa: BLE001 -- whatever is wrong with another system, one's own pages go on
-        log.warning("population_register_unavailable", error=type(error).__name__)
-        return {}
 
 
 def _ask(rows: Iterable[Standing]) -> Register:
