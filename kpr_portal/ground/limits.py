@@ -1,8 +1,8 @@
 """Limits by place: so many requests to a costly page in a time, from one place.
 
 A place is the session of whoever is signed in, so that people who share a network are not in each other's
-way, else the client's address. None of it touches a person's own choice: LIMITS_BY_PLACE cannot name such a
-page. Without the queue's server nothing is limited.
+way, else the client's address (of IPv6 its /64 network). None of it touches a person's own choice:
+LIMITS_BY_PLACE cannot name such a page. Without the queue's server nothing is limited.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from django.urls import get_resolver
 from prometheus_client import Counter
 
 from kpr_portal.ground import clock
-from kpr_portal.ground.addresses import client_address
+from kpr_portal.ground.addresses import client_network
 from kpr_portal.ground.choices import LIMITABLE_VIEWS
 
 log = structlog.get_logger(__name__)
@@ -92,11 +92,11 @@ def count(limit: Limit, *, place: str) -> int | None:
 
 
 def place_of(request: HttpRequest) -> str:
-    """The session of whoever is signed in, else the client's address."""
+    """The session of whoever is signed in, else the client's address, or its network where that is IPv6."""
     user, session = getattr(request, "user", None), getattr(request, "session", None)
     if user is not None and user.is_authenticated and session is not None:
         return f"session:{session.session_key}"
-    return f"address:{client_address(request)}"
+    return f"address:{client_network(request)}"
 
 
 class _Counter:

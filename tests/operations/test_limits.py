@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from kpr_portal.ground import clock, limits
-from kpr_portal.ground.addresses import client_address
+from kpr_portal.ground.addresses import client_address, client_network
 
 PUBLIC = "198.51.100.7"
 
@@ -102,6 +102,7 @@ def test_counter_does_not_name_the_place():
         (["192.0.2.0/24"], "192.0.2.1", "", "192.0.2.1"),
         (["192.0.2.0/24"], "192.0.2.1", "rubbish", "192.0.2.1"),
         (["2001:db8::/32"], "2001:db8::1", "2001:db8:1::5, 203.0.113.9", "203.0.113.9"),
+        (["192.0.2.0/24"], "::ffff:192.0.2.1", "203.0.113.9", "203.0.113.9"),  # of a socket for both kinds
     ],
 )
 def test_address_is_the_nearest_that_is_none_of_our_proxies(settings, trusted, connects, forwarded, address):
@@ -109,6 +110,43 @@ def test_address_is_the_nearest_that_is_none_of_our_proxies(settings, trusted, c
     request = RequestFactory().get("/", REMOTE_ADDR=connects, headers={"X-Forwarded-For": forwarded})
 
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("connects", "network"),
+    [
+        (PUBLIC, PUBLIC),
+        (f"::ffff:{PUBLIC}", PUBLIC),
+        ("::ffff:c633:6407", PUBLIC),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_client_is_known_by_all_that_is_at_its_hand(connects, network):
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=connects)) == network
+
+
+@pytest.mark.django_db
+def test_change_of_address_within_a_network_is_no_way_around(client, two_a_minute):
+    asked = [
+        statuses(client, 1, REMOTE_ADDR=address)
+        for address in ("2001:db8:7::1", "2001:db8:7::2", "2001:db8:7:0:8000::3", "2001:db8:8::1")
+    ]
+
+    assert asked == [[200], [200], [429], [200]]
+
+
+@pytest.mark.django_db
+def test_address_in_another_dress_is_the_same_place(client, two_a_minute):
+    asked = [
+        statuses(client, 1, REMOTE_ADDR=address)
+        for address in ("198.51.100.11", "::ffff:198.51.100.11", "::ffff:c633:640b")
+    ]
+
+    assert asked == [[200], [200], [429]]
 
 
 def test_shipped_limits_are_for_pages_that_exist():
