@@ -20,7 +20,7 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.health import CHECKS
 from kpr_portal.ground.metrics import Figure, registry_of
 from kpr_portal.notices.models import OwedAttempt
-from kpr_portal.notices.queries import overdue
+from kpr_portal.notices.queries import letters_due, overdue
 
 QUEUES = (settings.CELERY_TASK_DEFAULT_QUEUE, "keeper")
 GRACE_OF_RETENTION = timedelta(hours=1)
@@ -55,6 +55,9 @@ FIGURES = (
         oldest_overdue_seconds,
     ),
     Figure("kpr_owed_work_failures", "Failed attempts in the last hour.", failed_attempts, label="task"),
+    Figure(
+        "kpr_letters_due", "Letters that tell of a message, still to be sent.", lambda: letters_due().count()
+    ),
     Figure("kpr_queue_length", "Messages waiting in a queue.", queue_lengths, label="queue"),
     Figure(
         "kpr_access_log_rows_outside_months",

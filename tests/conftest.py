@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tests.support.leaks import watching
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.mail"]
 
 
 @pytest.fixture(autouse=True)

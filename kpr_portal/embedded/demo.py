@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import requests
 
@@ -130,6 +131,7 @@ class Demo:
             "REDIS_URL": self.queue.url(port=ports["valkey"]),
             "ENVIRONMENT": "demo",
             "PUBLIC_URL": self.address,
+            "EMAIL_URL": f"filemail:///{quote_plus(str(self.places.mail))}",
             "STATIC_ROOT": str(self.places.static),
             "ASSETS_DIR": str(self.places.assets),
             "CELERY_BEAT_SCHEDULE_FILENAME": str(self.places.run / "celerybeat-schedule"),

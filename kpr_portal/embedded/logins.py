@@ -26,7 +26,7 @@ OWNER_COMMANDS = frozenset(
     }
 )
 # Commands that remove what only retention and a change of keys may remove.
-KEEPER_COMMANDS = frozenset({"rotate_document_keys", "rotate_keys"})
+KEEPER_COMMANDS = frozenset({"rotate_document_keys", "rotate_keys", "rotate_message_keys"})
 # Commands that touch neither database nor queue, or (`run`, `reset`) see to the servers themselves.
 SERVERLESS_COMMANDS = frozenset(
     {

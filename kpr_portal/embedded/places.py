@@ -79,6 +79,7 @@ class Places:
             self.valkey,
             self.idporten,
             self.stamps,
+            self.mail,
         ):
             folder.mkdir(mode=0o700, exist_ok=True)
         self.postgres.mkdir(mode=0o711, exist_ok=True)
@@ -119,6 +120,11 @@ class Places:
         return self.within("idporten")
 
     @property
+    def mail(self) -> Path:
+        """A file for each mail that would have been sent."""
+        return self.within("mail")
+
+    @property
     def static(self) -> Path:
         return self.within("static")
 
@@ -146,6 +152,7 @@ class Places:
             self.idporten,
             self.static,
             self.assets,
+            self.mail,
             self.keys,
         )
 

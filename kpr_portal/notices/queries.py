@@ -1,14 +1,26 @@
-"""What is overdue."""
+"""What is overdue, what a person has been told, and who is still to be told."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from kpr_portal.ground import clock
-from kpr_portal.notices.models import OwedAttempt, OwedWork
+from kpr_portal.ground.keyring import keyring
+from kpr_portal.notices.models import (
+    Channel,
+    Message,
+    MessageOpening,
+    NoticeDelivery,
+    Outcome,
+    OwedAttempt,
+    OwedWork,
+)
 
 GRACE = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(hours=1)
@@ -76,3 +88,94 @@ def pause_after(failures: int) -> timedelta:
     """How long to wait after this many failures: the grace, doubled each time, an hour at most."""
     doublings = min(failures, MOST_DOUBLINGS)
     return min(GRACE * (1 << doublings), LONGEST_WAIT)
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """A message in the language of the page. `opened_at` is None while nobody has opened it."""
+
+    key: UUID
+    recipient: UUID
+    kind: str
+    title: str
+    body: str
+    sent_at: datetime
+    opened_at: datetime | None
+    link_name: str
+    about: UUID | None
+
+    @property
+    def is_unread(self) -> bool:
+        return self.opened_at is None
+
+
+def messages_for(keys: Collection[UUID]) -> list[ShownMessage]:
+    """Every message to whoever has these keys, the newest first. One query."""
+    return [_shown(row) for row in _messages_to(keys).order_by("-sent_at", "-pk")]
+
+
+def message_for(keys: Collection[UUID], key: UUID) -> ShownMessage | None:
+    """One of their messages, if it is theirs. One query."""
+    row = _messages_to(keys).filter(key=key).first()
+    return _shown(row) if row else None
+
+
+def unread_count(keys: Collection[UUID]) -> int:
+    """How many of their messages nobody has opened. One query."""
+    return Message.objects.filter(recipient__in=keys, opening__isnull=True).count()
+
+
+def unread_message(key: UUID) -> Message | None:
+    """The message with this key, unless it has been opened or is gone: there is no need to tell of it then."""
+    return Message.objects.filter(key=key, opening__isnull=True).first()
+
+
+def text_context(key: UUID) -> str:
+    """What a message's text is sealed for: it opens for no other."""
+    return f"notices.message:{key}"
+
+
+def to_remind_of(*, task: str, limit: int) -> list[UUID]:
+    """Messages still unread NOTICE_REMIND_DAYS after the mail that told of them, told of once; the oldest first.
+
+    Those that `task` is owed for already are left out.
+    """
+    told_before = clock.now() - timedelta(days=settings.NOTICE_REMIND_DAYS)
+    mine = NoticeDelivery.objects.filter(message=OuterRef("message"))
+    told = (
+        NoticeDelivery.objects.filter(channel=Channel.MAIL, outcome=Outcome.SENT, at__lte=told_before)
+        .filter(~Exists(MessageOpening.objects.filter(message=OuterRef("message"))))
+        .filter(~Exists(mine.filter(Q(is_reminder=True) | Q(channel=Channel.LETTER))))
+        .filter(~Exists(not_done().filter(task=task, cause=OuterRef("message__key"))))
+    )
+    return list(told.order_by("pk").values_list("message__key", flat=True)[:limit])
+
+
+def letters_due() -> QuerySet[NoticeDelivery]:
+    """Letters that somebody is still to be sent, the oldest first. Who has read the message needs none."""
+    sent = NoticeDelivery.objects.filter(
+        message=OuterRef("message"), channel=Channel.LETTER, outcome=Outcome.SENT
+    )
+    due = NoticeDelivery.objects.filter(channel=Channel.LETTER, outcome=Outcome.DUE)
+    return due.filter(~Exists(sent), message__opening__isnull=True).order_by("pk")
+
+
+def _messages_to(keys: Collection[UUID]) -> QuerySet[Message]:
+    return Message.objects.filter(recipient__in=keys).select_related("text", "opening")
+
+
+def _shown(row: Message) -> ShownMessage:
+    texts = json.loads(keyring().open(bytes(row.text.sealed), context=text_context(row.key)))
+    text = texts.get(get_language()) or texts[settings.LANGUAGE_CODE]
+    opening = getattr(row, "opening", None)
+    return ShownMessage(
+        key=row.key,
+        recipient=row.recipient,
+        kind=row.kind,
+        title=text["title"],
+        body=text["body"],
+        sent_at=row.sent_at,
+        opened_at=opening.opened_at if opening else None,
+        link_name=row.link_name,
+        about=row.about,
+    )

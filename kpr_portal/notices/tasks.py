@@ -1,4 +1,4 @@
-"""The sweep: whatever the queue lost is found again here."""
+"""The sweep: whatever the queue lost is found again here. Reminders, and retention."""
 
 from celery import current_app, shared_task
 
@@ -23,5 +23,21 @@ def sweep() -> int:
 def forget_done() -> int:
     """Remove owed work that was done long enough ago. Runs as the keeper."""
     from kpr_portal.notices.retention import forget_done as forget  # noqa: PLC0415 -- task
+
+    return forget()
+
+
+@shared_task(name="notices.remind")
+def remind() -> int:
+    """Owe one more notice of what is still unread after a week; say how many."""
+    from kpr_portal.notices.operations import owe_reminders  # noqa: PLC0415 -- task
+
+    return owe_reminders()
+
+
+@shared_task(name="notices.forget_messages")
+def forget_messages() -> int:
+    """Remove messages whose time is over. Runs as the keeper."""
+    from kpr_portal.notices.retention import forget_messages as forget  # noqa: PLC0415 -- task
 
     return forget()

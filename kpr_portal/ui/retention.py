@@ -88,6 +88,12 @@ def retention_table() -> list[Kept]:
             _("Ingen skal kunne overta en gammel innlogging."),
         ),
         Kept(
+            _("Det du hadde skrevet på en side da du ble logget ut"),
+            _("Til du logger inn igjen, og høyst %(time)s. Kryptert")
+            % {"time": _minutes(settings.KEPT_FORMS_MINUTES)},
+            _("Du skal slippe å skrive det på nytt. Logger du ut selv, blir det slettet med en gang."),
+        ),
+        Kept(
             _("Tekniske logger, uten fødselsnummer"),
             _days(settings.SERVER_LOGS_KEPT_DAYS),
             _("For å finne feil og oppdage angrep."),
@@ -96,6 +102,11 @@ def retention_table() -> list[Kept]:
             _("Liste over brev og kvitteringer som skal lages"),
             _("%(time)s etter at de er laget") % {"time": _days(settings.OWED_WORK_KEPT_DAYS)},
             _("Ingenting du har krav på, skal bli borte."),
+        ),
+        Kept(
+            _("Meldinger til deg, når de ble åpnet, og hvordan vi varslet om dem"),
+            _years(settings.MESSAGES_KEPT_YEARS),
+            _("Vi må kunne vise hva du har fått vite, og når. Innholdet er kryptert."),
         ),
         Kept(
             _("Sikkerhetskopier"),

@@ -11,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from kpr_portal.ground.backups import manifest, restore, sealing
 from kpr_portal.ground.keyring import new_generation, read_keyring
 
-GO_ON = "Give the file to every process, restart them, then run `rotate_keys` and `rotate_document_keys`."
+GO_ON = (
+    "Give the file to every process, restart them, then run `rotate_keys`, `rotate_document_keys` and"
+    " `rotate_message_keys`."
+)
 
 
 class Command(BaseCommand):
