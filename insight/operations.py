@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from insight.catalogue import DeliveryFacts, IdentityRow, MessageType, Refused, Row, Source
 from insight.errors import RecordNotFound
 from insight.ingest.background import read_ahead
+from insight.ingest.lines import Line, lines_of
 from insight.ingest.loading import Loader
 from insight.ingest.projecting import count_delivery, project, withhold_again
 from insight.ingest.report import Report
@@ -25,7 +26,7 @@ from insight.models import (
     Withholding,
 )
 from insight.reading.convert import made_identity
-from insight.reading.opening import Opening, look_at
+from insight.reading.opening import look_at
 from insight.reading.reasons import FileRefused
 from insight.sources import message_type_of, sources
 from kpr_portal.ground import clock
@@ -42,17 +43,22 @@ Progress = Callable[[int], None]
 
 def ingest_files(paths: list[Path], *, progress: Progress | None = None) -> list[Report]:
     """Take several files in, identity messages first, since yearly files need them."""
-    return [ingest_file(path, progress=progress) for path in sorted(paths, key=_identities_first)]
+    subjects = Subjects()
+    return [
+        ingest_file(path, progress=progress, subjects=subjects)
+        for path in sorted(paths, key=_identities_first)
+    ]
 
 
-def ingest_file(path: Path, *, progress: Progress | None = None) -> Report:
+def ingest_file(path: Path, *, progress: Progress | None = None, subjects: Subjects | None = None) -> Report:
     """Take one file in, whatever message it is, and say what came of it.
 
     A file that is no message we know, or is not well formed, is refused whole and nothing of it stays. A line
     that cannot be taken in never stops the others. Each batch is stored whole or not at all: cut short
     anywhere, the register is consistent, and reading the file again takes in the rest and nothing twice.
+    `subjects` are those met in other files already.
     """
-    report = Report(file_name=_masked(path.name))
+    report, met = Report(file_name=_masked(path.name)), subjects or Subjects()
     try:
         opening = look_at(path)
         found = message_type_of(opening)
@@ -66,12 +72,13 @@ def ingest_file(path: Path, *, progress: Progress | None = None) -> Report:
     try:
         prepared = message.prepare(opening)
         if (scope := message.identities(prepared)) is not None:
-            _take_identities(
-                message.read(opening, prepared), scope=scope, run=run, report=report, progress=progress
-            )
+            items = message.read(opening, prepared)
+            _take_identities(items, met, scope=scope, run=run, report=report, progress=progress)
         else:
+            delivery = message.delivery(prepared)
+            items = message.read(opening, prepared)
             _take_records(
-                opening, prepared, source=source, message=message, run=run, report=report, progress=progress
+                items, met, source=source, delivery=delivery, run=run, report=report, progress=progress
             )
     except FileRefused as refused:
         return _refuse_file(run, report, refused)
@@ -138,43 +145,42 @@ def _withhold(key: UUID, *, acting: Acting, provision: str, sentence: str) -> No
 
 
 def _take_records(
-    opening: Opening,
-    prepared: object,
+    items: Iterator[Row | Refused | IdentityRow],
+    subjects: Subjects,
     *,
     source: Source,
-    message: MessageType,
+    delivery: DeliveryFacts | None,
     run: IngestRun,
     report: Report,
     progress: Progress | None,
 ) -> None:
-    facts = message.delivery(prepared)
-    delivery = None
-    if facts is not None:
-        delivery = UUID(made_identity(source.slug, facts.scope, facts.made_on.isoformat(), facts.number))
-    subjects = Subjects(facts.scope if facts else None)
-    loader = Loader(source=source, run=run, report=report, subjects=subjects)
-    for batch in read_ahead(message.read(opening, prepared), size=BATCH):
-        rows: list[Row] = []
+    key = None
+    if delivery is not None:
+        key = UUID(made_identity(source.slug, delivery.scope, delivery.made_on.isoformat(), delivery.number))
+        subjects = Subjects(delivery.scope)
+    loader = Loader(source=source, run=run, report=report, subjects=subjects, delivery=key)
+    for batch in read_ahead(lines_of(items, source=source, run=run, delivery=key), size=BATCH):
+        lines: list[Line] = []
         for item in batch:
             if isinstance(item, Refused):
                 report.refuse(item.number, item.reason)
             else:
-                rows.append(item)
-        loader.load(rows, delivery=delivery)
+                lines.append(item)
+        loader.load(lines)
         _batch_done(run, report, len(batch), progress)
-    if facts is not None and delivery is not None:
-        _count_delivery(source, facts=facts, key=delivery, run=run, report=report)
+    if delivery is not None and key is not None:
+        _count_delivery(source, facts=delivery, key=key, run=run, report=report)
 
 
 def _take_identities(
     items: Iterator[Row | Refused | IdentityRow],
+    subjects: Subjects,
     *,
     scope: str,
     run: IngestRun,
     report: Report,
     progress: Progress | None,
 ) -> None:
-    subjects = Subjects()
     for batch in read_ahead(items, size=BATCH):
         with transaction.atomic():
             advisory_lock("insight.ingest", scope)

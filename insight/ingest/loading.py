@@ -6,60 +6,59 @@ read again), the batch goes by way of a temporary table, and what is there stays
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
-from insight.catalogue import Row, Source
+from insight.catalogue import Source
+from insight.ingest.lines import COLUMNS, NOTHING, Line, Provider
 from insight.ingest.projecting import Applied, project
 from insight.ingest.report import Report
-from insight.ingest.subjects import Subjects
+from insight.ingest.subjects import Subject, Subjects
 from insight.models import IngestRun
+from kpr_portal.ground.durability import commit_without_waiting
 from kpr_portal.ground.locks import advisory_lock
 
-COLUMNS = (
-    "identity, source, section, status, refers_to, reported_at, sequence, person_id, event_date, end_date,"
-    " provider_id, sensitive, variables, delivery, run_id, number, current, original"
-)
-_NOTHING = "\\N"
 _SUBJECT, _PROVIDER = attrgetter("subject"), attrgetter("provider")
-
-
-class Line(NamedTuple):
-    """A row ready to copy, and what must be known about it afterwards."""
-
-    identity: str
-    status: str
-    number: int
-    text: str
 
 
 class Loader:
     """Takes one file's rows in. Persons and providers met once are remembered."""
 
-    def __init__(self, *, source: Source, run: IngestRun, report: Report, subjects: Subjects) -> None:
+    def __init__(
+        self,
+        *,
+        source: Source,
+        run: IngestRun,
+        report: Report,
+        subjects: Subjects,
+        delivery: UUID | None = None,
+    ) -> None:
         self._source = source
         self._run = run
         self._report = report
         self._subjects = subjects
-        self._providers: dict[tuple[str, str, str], int] = {}
+        self._delivery = delivery
+        self._persons: dict[Subject | None, int | str] = {}
+        self._providers: dict[Provider | None, int | str] = {None: NOTHING}
         self._seen_before = False
 
     @transaction.atomic
-    def load(self, rows: Sequence[Row], *, delivery: UUID | None = None) -> None:
-        """Take a batch in, and let its corrections count. Lines that fail are noted and left out."""
+    def load(self, lines: Sequence[Line]) -> None:
+        """Take a batch in, and let its corrections count. Lines that fail are noted and left out.
+
+        The commit does not wait for the disk: the file's outcome does, and with it all that was before it.
+        """
+        commit_without_waiting()
         advisory_lock("insight.ingest", self._source.slug)
-        self._subjects.resolve(map(_SUBJECT, rows))
-        self._meet_providers(set(map(_PROVIDER, rows)))
-        lines = [line for row in rows if (line := self._line(row, delivery)) is not None]
-        inserted = self._insert(lines)
-        for row in rows:
-            if row.unknown_codes:
-                self._report.unknown_codes.update(row.unknown_codes)
+        self._meet_providers(set(map(_PROVIDER, lines)))
+        inserted = self._insert(self._about_someone(lines))
+        for line in lines:
+            if line.unknown_codes:
+                self._report.unknown_codes.update(line.unknown_codes)
         self._report.counts["new"] += sum(line.status == "N" for line in inserted)
-        if delivery is None:
+        if self._delivery is None:
             self._project(inserted)
 
     def _project(self, inserted: list[Line]) -> None:
@@ -68,25 +67,23 @@ class Loader:
         if corrections or awaited:
             note(self._report, project(self._source, {*corrections, *awaited}, run=self._run.pk))
 
-    def _line(self, row: Row, delivery: UUID | None) -> Line | None:
-        person: int | str | None = self._subjects[row.subject] if _about_someone(row) else None
-        if isinstance(person, str):
-            self._report.refuse(row.number, person)
-            return None
-        variables = row.variables
-        if "\\" in variables:
-            variables = variables.replace("\\", "\\\\")
-        provider = self._providers[row.provider] if row.provider else _NOTHING
-        counts = "t" if row.status == "N" and delivery is None else "f"
-        text = (
-            f"{row.identity}\t{self._source.slug}\t{row.section}\t{row.status}\t{row.refers_to or _NOTHING}\t"
-            f"{row.reported_at}\t{row.sequence}\t{_NOTHING if person is None else person}\t"
-            f"{row.event_date or _NOTHING}\t{row.end_date or _NOTHING}\t{provider}\t"
-            f"{'t' if row.sensitive else 'f'}\t{variables}\t{delivery or _NOTHING}\t"
-            f"{self._run.pk}\t{row.number}\t"
-            f"{counts}\t{row.lasting_key or _NOTHING}"
-        )
-        return Line(row.identity, row.status, row.number, text)
+    def _about_someone(self, lines: Sequence[Line]) -> list[Line]:
+        """Those whose person we have, met now if need be; the others are noted as refused."""
+        subjects = set(map(_SUBJECT, lines)) - {None}
+        self._subjects.resolve(subjects)
+        self._persons = {None: NOTHING}
+        reasons: dict[Subject | None, str] = {}
+        for subject in subjects:
+            if isinstance(found := self._subjects[subject], str):
+                reasons[subject] = found
+            else:
+                self._persons[subject] = found
+        if not reasons:
+            return list(lines)
+        for line in lines:
+            if line.subject in reasons:
+                self._report.refuse(line.number, reasons[line.subject])
+        return [line for line in lines if line.subject not in reasons]
 
     def _insert(self, lines: list[Line]) -> list[Line]:
         """Put the lines in the table; those that were not there before are returned."""
@@ -96,7 +93,7 @@ class Loader:
             with transaction.atomic():
                 if self._seen_before:
                     return self._insert_news(lines)
-                _copy("insight_record", lines)
+                self._copy("insight_record", lines)
                 return lines
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation) or self._seen_before:
@@ -120,7 +117,7 @@ class Loader:
                 "CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE insight_record) ON COMMIT DELETE ROWS"
             )
             cursor.execute("TRUNCATE incoming")
-            _copy("incoming", lines)
+            self._copy("incoming", lines)
             cursor.execute(
                 f"INSERT INTO insight_record ({COLUMNS}) SELECT {COLUMNS} FROM incoming ORDER BY number"
                 " ON CONFLICT (identity) DO NOTHING RETURNING identity, number"
@@ -140,7 +137,16 @@ class Loader:
                     self._report.refuse(number, "another")
         return [line for line in lines if (line.identity, line.number) in inserted]
 
-    def _meet_providers(self, providers: Iterable[tuple[str, str, str] | None]) -> None:
+    def _copy(self, table: str, lines: Iterable[Line]) -> None:
+        providers, persons = self._providers, self._persons
+        text = "".join(
+            [f"{line.text}\t{providers[line.provider]}\t{persons[line.subject]}\n" for line in lines]
+        )
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            with cursor.copy(f"COPY {table} ({COLUMNS}) FROM STDIN") as copy:
+                copy.write(text)
+
+    def _meet_providers(self, providers: Iterable[Provider | None]) -> None:
         new = sorted({provider for provider in providers if provider and provider not in self._providers})
         if not new:
             return
@@ -168,18 +174,6 @@ def note(report: Report, applied: Applied) -> None:
     for status, count in applied.by_status.items():
         report.counts[names[status]] += count
     report.counts["from_waiting"] += applied.from_waiting
-
-
-def _about_someone(row: Row) -> bool:
-    """A cancellation or an addition need not say whom it is about: what it refers to does."""
-    return row.status in {"N", "M"} or row.subject[1] != ""
-
-
-def _copy(table: str, lines: Iterable[Line]) -> None:
-    text = "\n".join(line.text for line in lines) + "\n"
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        with cursor.copy(f"COPY {table} ({COLUMNS}) FROM STDIN") as copy:
-            copy.write(text)
 
 
 def _awaited(identities: Iterable[str]) -> set[str]:
