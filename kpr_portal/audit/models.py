@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
@@ -10,7 +11,24 @@ from django.db.models.lookups import BuiltinLookup
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
-from kpr_portal.ground.models import AppendOnlyModel
+from kpr_portal.ground.models import WEB, AppendOnlyModel, refuse_change
+
+# Pages date no row but by the database's own clock, moved as far as the owner has said (a demo's may be).
+refuse_another_time = pgtrigger.Trigger(
+    name="dated_by_the_database",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func=f"""
+        IF current_user = '{WEB}' AND NEW.occurred_at NOT BETWEEN
+            pg_catalog.clock_timestamp() + public.audit_clock_shift() - interval '1 minute'
+            AND pg_catalog.clock_timestamp() + public.audit_clock_shift() + interval '1 minute'
+        THEN
+            RAISE EXCEPTION 'An entry of the access log is dated by the database itself'
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 @models.UUIDField.register_lookup
@@ -33,9 +51,10 @@ class Outcome(models.TextChoices):
 class AccessLogEntry(AppendOnlyModel):
     """Who looked at whom. Persons are plain keys: the log never stands in the way of live data.
 
-    Partitioned by month on `occurred_at` (the migration makes it so). `basis` is the right to act
-    (self, parent, ...), `role` and `organisation` are the staff member's at that moment, `reason`
-    what was given for looking. An empty `actor` is the portal itself (an automatic look-up).
+    Partitioned by month on `occurred_at` (the migration makes it so), which pages cannot choose.
+    `basis` is the right to act (self, parent, ...), `role` and `organisation` are the staff member's
+    at that moment, `reason` what was given for looking. An empty `actor` is the portal itself (an
+    automatic look-up).
     """
 
     pk = models.CompositePrimaryKey("occurred_at", "id")
@@ -53,6 +72,7 @@ class AccessLogEntry(AppendOnlyModel):
     details = models.JSONField(default=dict)
 
     class Meta(AppendOnlyModel.Meta):
+        triggers: ClassVar = [refuse_change, refuse_another_time]
         indexes: ClassVar = [
             models.Index(fields=["subject", "-occurred_at"], name="access_log_by_subject"),
             models.Index(fields=["actor", "-occurred_at"], name="access_log_by_actor"),

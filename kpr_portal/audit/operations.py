@@ -6,8 +6,11 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql import InsertQuery
 
 from kpr_portal.audit.models import AccessLogEntry, Outcome
+from kpr_portal.ground import clock
 
 
 def log_access(
@@ -23,6 +26,7 @@ def log_access(
 ) -> None:
     """Write, in the caller's transaction, that `actor` saw `subject`. `details` holds no health data."""
     AccessLogEntry.objects.create(
+        occurred_at=clock.told_by_the_database(),
         actor=actor,
         subject=subject,
         action=action,
@@ -48,6 +52,7 @@ def log_refusal(
 ) -> None:
     """Write that `actor` was refused. It stays although the caller's transaction is undone."""
     entry = AccessLogEntry(
+        occurred_at=clock.told_by_the_database(),
         actor=actor,
         subject=subject,
         action=action,
@@ -69,16 +74,10 @@ def log_refusal(
         apart.close()
 
 
-def _insert(on: Any, entry: AccessLogEntry) -> None:
-    fields = [field for field in AccessLogEntry._meta.local_concrete_fields if field.column]
-    values = [field.get_db_prep_save(getattr(entry, field.attname), on) for field in fields]
-    columns = ", ".join(on.ops.quote_name(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    with on.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {AccessLogEntry._meta.db_table} ({columns}) VALUES ({marks})",
-            values,
-        )
+def _insert(on: BaseDatabaseWrapper, entry: AccessLogEntry) -> None:
+    query = InsertQuery(AccessLogEntry)
+    query.insert_values([field for field in entry._meta.local_concrete_fields if field.column], [entry])
+    query.get_compiler(connection=on).execute_sql()
 
 
 def _request_reference() -> str:

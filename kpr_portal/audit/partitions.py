@@ -1,7 +1,7 @@
 """The months of the access log. Each is a table of its own; a DEFAULT one catches what none takes.
 
 The functions called here belong to the owner and run with its rights (SECURITY DEFINER), so that
-`web` and `keeper` can make and drop months without owning a table.
+the keeper can make and drop months without owning a table.
 """
 
 from django.conf import settings

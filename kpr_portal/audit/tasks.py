@@ -5,7 +5,7 @@ from celery import shared_task
 
 @shared_task(name="audit.make_months_ahead")
 def make_months_ahead() -> None:
-    """Make the coming months' partitions. Safe to run as often as one likes."""
+    """Make the coming months' partitions. Safe to run as often as one likes. Runs as the keeper."""
     from kpr_portal.audit.partitions import make_months_ahead as make  # noqa: PLC0415 -- task
 
     make()

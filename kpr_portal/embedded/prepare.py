@@ -75,7 +75,7 @@ STEPS = (
         says="Making the tables",
         command=(*MANAGE, "migrate", "--noinput", "--verbosity=0"),
         inputs=("**/migrations/*.py", "**/models.py", "**/models/*.py", "kpr_portal/ground/*.*", LOCK),
-        variables=("OWNER_DATABASE_URL",),
+        variables=("OWNER_DATABASE_URL", "CLOCK_SHIFT_SECONDS"),
     ),
     Step(
         name="texts",

@@ -15,7 +15,7 @@ EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READS = ("SELECT",)
 # Functions that run with the owner's rights, and the one role that may call each.
 OWNERS_FUNCTIONS = {
-    "audit_make_months(date, integer)": "web",
+    "audit_make_months(date, integer)": "keeper",
     "audit_drop_months(date)": "keeper",
 }
 # Every trigger of pgtrigger asks this function whether to look away, and it answers by a setting that any
@@ -74,6 +74,7 @@ def grant_after_migrate(*, using: str, **_: Any) -> None:
         for function, role in OWNERS_FUNCTIONS.items():
             cursor.execute("SELECT to_regprocedure(%s)", [function])
             if cursor.fetchone() != (None,):
+                cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM {web}, {keeper}")
                 cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {settings.DATABASE_NAMES[role]}")
         cursor.execute("SELECT to_regclass('audit_accesslogentry_rest')")
         if cursor.fetchone() != (None,):  # counted by a metric, which asks the partition itself

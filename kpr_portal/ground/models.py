@@ -5,7 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-KEEPER = "kpr_keeper"
+WEB, KEEPER = "kpr_web", "kpr_keeper"
 
 refuse_change = pgtrigger.Trigger(
     name="append_only",

@@ -1,15 +1,17 @@
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import F
 
 from kpr_portal.audit.models import AccessLogEntry, Outcome
 from kpr_portal.audit.operations import log_access, log_refusal
 from kpr_portal.audit.partitions import drop_old_months, make_months_ahead, rows_outside_months
 from kpr_portal.audit.queries import accesses_to
+from kpr_portal.audit.shifting import tell_the_database
 from kpr_portal.ground import clock
+from tests.conftest import database_role
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def months():
 
 
 @pytest.mark.django_db
-def test_web_role_makes_months_ahead_without_owning_a_table(as_web):
+def test_keeper_makes_months_ahead_without_owning_a_table(as_keeper):
     with clock.moved_to(datetime(2031, 11, 15, tzinfo=UTC)):
         make_months_ahead()
         make_months_ahead()
@@ -77,6 +79,67 @@ def test_web_role_makes_months_ahead_without_owning_a_table(as_web):
     made = {f"audit_accesslogentry_{month}" for month in ("2031_11", "2031_12", "2032_01", "2032_02")}
     assert made <= months()
     assert rows_outside_months() == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "ahead"),
+    [
+        ("2031-01-01", 13),
+        ("2031-01-01", 100_000),
+        ("2031-01-01", -1),
+        ("2031-01-01", None),
+        ("1999-12-31", 1),
+        ("9000-01-01", 1),
+        (None, 1),
+    ],
+)
+def test_months_are_made_within_bounds(as_keeper, first, ahead):
+    before = months()
+
+    with (
+        pytest.raises(DatabaseError, match="at most 12"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT audit_make_months(%s, %s)", [first, ahead])
+
+    assert months() == before
+
+
+@pytest.mark.parametrize("by", [-timedelta(minutes=2), timedelta(minutes=2), -timedelta(days=700)])
+def test_web_role_dates_no_entry_itself(as_web, subject, by):
+    with pytest.raises(ProgrammingError, match="dated by the database") as refused, transaction.atomic():
+        AccessLogEntry.objects.create(action="x", subject=subject, occurred_at=clock.now() + by)
+
+    assert refused.value.__cause__.sqlstate == "42501"
+    assert AccessLogEntry.objects.filter(subject=subject).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_are_dated_by_the_database(as_web, subject):
+    before = clock.database_now()
+    log_access(actor=None, subject=subject, action="seen")
+    with transaction.atomic():
+        log_refusal(actor=None, subject=subject, action="refused apart")
+    log_refusal(actor=None, subject=subject, action="refused")
+    after = clock.database_now()
+
+    entries = list(AccessLogEntry.objects.filter(subject=subject).order_by("occurred_at"))
+    assert [entry.action for entry in entries] == ["seen", "refused apart", "refused"]
+    assert before <= entries[0].occurred_at <= entries[-1].occurred_at <= after
+
+
+def test_demo_with_a_moved_clock_dates_by_the_moved_clock(db, settings, subject):
+    settings.CLOCK_SHIFT_SECONDS = -400 * 24 * 3600
+    tell_the_database(using="default")
+
+    with database_role("web"):
+        log_access(actor=None, subject=subject, action="x")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            AccessLogEntry.objects.create(action="x", occurred_at=clock.now() - clock.moved_by())
+
+    apart = AccessLogEntry.objects.get(subject=subject).occurred_at - clock.now()
+    assert abs(apart) < timedelta(minutes=1)
 
 
 @pytest.mark.django_db

@@ -100,7 +100,7 @@ def test_functions_with_the_owners_rights_look_nowhere_else_and_are_nobodys_by_d
     }
 
     assert found == {
-        "audit_make_months": (["search_path=public, pg_temp"], ["kpr_web"]),
+        "audit_make_months": (["search_path=public, pg_temp"], ["kpr_keeper"]),
         "audit_drop_months": (["search_path=public, pg_temp"], ["kpr_keeper"]),
     }
 
@@ -166,6 +166,8 @@ def test_web_login_reaches_no_files_no_other_role_and_no_month_of_the_log():
         f"INSERT INTO {month} SELECT * FROM audit_accesslogentry",
         "SELECT setval(pg_get_serial_sequence('people_person', 'id'), 1)",
         "SELECT audit_drop_months('2001-01-01')",
+        "SELECT audit_make_months(current_date, 1)",
+        "DROP FUNCTION public.audit_clock_shift CASCADE",
     ]
     seen = {}
     with psycopg.connect(os.environ["DATABASE_URL"], dbname=database) as web:
