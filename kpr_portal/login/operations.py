@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
-from django.utils.translation import gettext as _
 
 from kpr_portal.ground.keyring import CannotOpen, keyring
 from kpr_portal.login import errors
@@ -44,7 +43,7 @@ def sign_in(request: HttpRequest, *, identity: Identity, id_token: str) -> Perso
     if registered is not None and registered.is_dead:
         raise SignInRefused(errors.DEAD, code="dead")
     person = person_for(number)
-    name = registered.name if registered is not None else _("ukjent navn")
+    name = registered.name if registered is not None else ""
     _begin(
         request,
         person,
@@ -69,7 +68,7 @@ def sign_in_staff(request: HttpRequest, *, identity: Identity, id_token: str) ->
         raise SignInRefused(errors.NO_ROLE, code="no_role")
     registered = population_register().person(number)
     data = {
-        "display_name": registered.name if registered is not None else _("ukjent navn"),
+        "display_name": registered.name if registered is not None else "",
         "staff_roles": sorted(identity.roles),
         "organisation": identity.organisation,
     }

@@ -44,7 +44,7 @@ class SignedIn:
     Minutes are the session's limits; seconds are what is left of it at most.
     """
 
-    name: str
+    name: str  # empty: no register knows it
     is_staff: bool
     acting_for: str | None  # None: for oneself. Empty: for another whose name is not known
     idle_minutes: int
@@ -119,7 +119,7 @@ def _in_language(request: HttpRequest, code: str) -> str:
 
 def _signed_in(request: HttpRequest) -> SignedIn | None:
     session = getattr(request, "session", None)
-    if session is None or not (name := session.get("display_name")):
+    if session is None or (name := session.get("display_name")) is None:
         return None
     acting = getattr(request, "acting", None)
     for_another = acting is not None and not acting.is_self

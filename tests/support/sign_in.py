@@ -34,7 +34,7 @@ def sign_in(
     """
     person = person_or_number if isinstance(person_or_number, Person) else person_for(person_or_number)
     registered = population_register().person(number_of(person))
-    data: dict[str, Any] = {"display_name": registered.name if registered else "ukjent navn"}
+    data: dict[str, Any] = {"display_name": registered.name if registered else ""}
     if staff:
         for role in set(map(str, roles)) - roles_of(person):
             grant_role(person, Role(role), granted_by=None)

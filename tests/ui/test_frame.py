@@ -1,5 +1,6 @@
 """The frame around a page for whoever is signed in, seen in real Chromium."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template import RequestContext, Template
+from django.utils.html import strip_tags
 
 from tests.support.browser import looks
 
@@ -63,10 +65,20 @@ def acting_for_another():
 
 WHO = {
     "oneself": {},
+    "oneself without a name": {"display_name": ""},
     "another": {"acting": acting_for_another(), "acting_for_name": "Stille Vann"},
     "another without a name": {"acting": acting_for_another()},
     "staff": {"staff": SimpleNamespace()},
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("Rolig Fjell", "Du er logget inn som Rolig Fjell"), ("", "Du er logget inn")]
+)
+def test_frame_says_who_is_signed_in_as_far_as_any_register_knows(rf, name, says):
+    who = re.search(r'<section class="who".*?</p>', page(rf, display_name=name).content.decode(), re.DOTALL)
+
+    assert " ".join(strip_tags(who[0]).split()) == says
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
