@@ -416,6 +416,7 @@ RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl 
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
 KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
+KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
@@ -434,6 +435,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notices.sweep", "schedule": 30.0},
     "sessions-long-over": {"task": "login.end_sessions_long_over", "schedule": 3600.0},
     "kept-forms": {"task": "login.forget_kept_forms", "schedule": 600.0},
+    "kept-forms": {"task": "login.forget_kept_forms", "schedule": 600.0},
     "months-ahead": {"task": "audit.make_months_ahead", "schedule": 6 * 3600.0},
     "old-months": {"task": "audit.drop_old_months", "schedule": 24 * 3600.0},
     "forget-done": {"task": "notices.forget_done", "schedule": 3600.0},
@@ -444,6 +446,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_TASK_ROUTES = {
     "audit.make_months_ahead": {"queue": "keeper"},
     "audit.drop_old_months": {"queue": "keeper"},
+    "login.forget_kept_forms": {"queue": "keeper"},
     "login.forget_kept_forms": {"queue": "keeper"},
     "notices.forget_done": {"queue": "keeper"},
     "documents.erase_expired": {"queue": "keeper"},

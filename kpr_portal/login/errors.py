@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 class Refusal:
     """One way a sign-in ends: what happened, what to do, and which ways on are offered.
 
-    `slug` names its page; `end_idporten_session` offers to sign out there, and the next one begins afresh.
+    `slug` names its page; the next try asks for proof anew where `afresh`; `end_idporten_session` offers to
+    sign out there, and asks for it too.
     """
 
     slug: str
@@ -24,6 +25,7 @@ class Refusal:
     advice: str | Promise
     try_again: bool = True
     paper: bool = False
+    afresh: bool = False
     end_idporten_session: bool = False
 
 
@@ -84,6 +86,17 @@ LEVEL_TOO_LOW = Refusal(
         "kan du bruke papirskjema eller ringe oss."
     ),
     paper=True,
+)
+NOT_PROVEN = Refusal(
+    slug="ikke-bekreftet",
+    status=HTTPStatus.FORBIDDEN,
+    title=_("Du må bekrefte hvem du er på nytt"),
+    happened=_(
+        "Det du ville gjøre, krever at du nettopp har logget inn. Vi fikk ikke bekreftet at du gjorde det. "
+        "Ingenting er endret."
+    ),
+    advice=_("Prøv igjen, og logg inn med den elektroniske ID-en din når du blir spurt."),
+    afresh=True,
 )
 NO_NUMBER = Refusal(
     slug="uten-nummer",
@@ -159,6 +172,7 @@ REFUSALS = {
         UNTRUSTED,
         TOO_LATE,
         LEVEL_TOO_LOW,
+        NOT_PROVEN,
         NO_NUMBER,
         NUMBER_NOT_VALID,
         SYNTHETIC,

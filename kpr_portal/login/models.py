@@ -1,4 +1,7 @@
-"""Accounts and sessions. Neither holds a name to sign in with, a password, or a national identity number."""
+"""Accounts, sessions, and what was typed when one ended.
+
+None holds a name to sign in with, a password, or a national identity number in clear.
+"""
 
 from typing import ClassVar, Self
 
@@ -70,3 +73,26 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.realm or "-"
+
+
+class KeptForm(models.Model):
+    """What somebody had typed on a page when their session ended there: theirs again when they are back.
+
+    Bound to the account, to the person acted for, and to the page; the fields are sealed with the key ring in
+    that very context. Gone when shown, when the person signs out, and after KEPT_FORMS_MINUTES.
+    """
+
+    web_privileges: ClassVar = ("SELECT", "INSERT", "DELETE")
+    keeper_privileges: ClassVar = ("SELECT", "DELETE")
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    subject_key = models.UUIDField()
+    path = models.CharField(max_length=2_000)
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "subject_key"], name="kept_for_whom")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,5 +1,6 @@
 """What a believed sign-in leads to, and how sessions end."""
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 from kpr_portal.ground.keyring import CannotOpen, keyring
-from kpr_portal.login import errors
+from kpr_portal.login import errors, kept
 from kpr_portal.login.errors import SignInRefused
 from kpr_portal.login.models import Account, Session
 from kpr_portal.login.oidc.realms import RealmName
@@ -25,6 +26,11 @@ from kpr_portal.people.queries import find_person, roles_of
 log = structlog.get_logger(__name__)
 
 ID_TOKEN = "login.id_token"  # noqa: S105 -- the context it is sealed in
+# What a session's data may hold beside who it is: for whom one acts, when one proved anew who one is
+# (ISO 8601), and whether something typed is kept.
+REPRESENTING = "representing"
+PROVEN_AT = "proven_at"
+KEPT_FORMS = "kept_forms"
 _REFUSALS_OF_NUMBERS = {
     Reason.SYNTHETIC: errors.SYNTHETIC,
     Reason.NOT_SYNTHETIC: errors.NOT_SYNTHETIC,
@@ -32,11 +38,14 @@ _REFUSALS_OF_NUMBERS = {
 
 
 @transaction.atomic
-def sign_in(request: HttpRequest, *, identity: Identity, id_token: str) -> Person:
+def sign_in(
+    request: HttpRequest, *, identity: Identity, id_token: str, proven_at: datetime | None = None
+) -> Person:
     """Let a citizen in, in a new session. One whom nobody knew yet becomes a Person, and is welcome.
 
-    Raises SignInRefused: no number or no valid one, a number this installation does not take, and, by the
-    population register as it is now, the dead.
+    `proven_at` is when they proved anew who they are, where that was asked for. Raises SignInRefused: no number
+    or no valid one, a number this installation does not take, and, by the population register as it is now,
+    the dead.
     """
     number = _number_in(identity)
     registered = population_register().person(number)
@@ -50,13 +59,16 @@ def sign_in(request: HttpRequest, *, identity: Identity, id_token: str) -> Perso
         realm=RealmName.CITIZEN,
         identity=identity,
         id_token=id_token,
+        proven_at=proven_at,
         data={"display_name": name},
     )
     return person
 
 
 @transaction.atomic
-def sign_in_staff(request: HttpRequest, *, identity: Identity, id_token: str) -> Person:
+def sign_in_staff(
+    request: HttpRequest, *, identity: Identity, id_token: str, proven_at: datetime | None = None
+) -> Person:
     """Let a member of staff in, in a new session that can never act as a citizen.
 
     The issuer's roles count only where the portal has granted them too (`people.StaffRole`), and the
@@ -72,27 +84,45 @@ def sign_in_staff(request: HttpRequest, *, identity: Identity, id_token: str) ->
         "staff_roles": sorted(identity.roles),
         "organisation": identity.organisation,
     }
-    _begin(request, person, realm=RealmName.STAFF, identity=identity, id_token=id_token, data=data)
+    _begin(
+        request,
+        person,
+        realm=RealmName.STAFF,
+        identity=identity,
+        id_token=id_token,
+        proven_at=proven_at,
+        data=data,
+    )
     return person
 
 
 def sign_out(request: HttpRequest) -> str:
-    """End this browser's session, before anything else can go wrong.
+    """End this browser's session, before anything else can go wrong; also one whose time is out already.
 
-    Returns the ID token to hand to the issuer, or nothing where there is none to be had.
+    What is kept of what the person had typed goes too. Returns the ID token to hand to the issuer, or nothing
+    where there is none to be had.
     """
     store = _store(request)
-    row = store.signed_in
+    row = store.signed_in or store.was_signed_in
     hint = _opened(row) if row is not None else ""
     store.flush()
     rotate_token(request)
+    if row is not None and row.account_id is not None:
+        kept.forget([row.account_id])
     return hint
 
 
+@transaction.atomic
 def end_sessions_of(*, issuer: str, sid: str) -> None:
-    """End what the issuer says has ended. Does nothing, and tells nothing, for what is not known here."""
+    """End what the issuer says has ended, and forget what its people had typed.
+
+    Does nothing, and tells nothing, for what is not known here.
+    """
     if sid:
-        Session.objects.filter(issuer=issuer, sid=sid).delete()
+        ended = Session.objects.filter(issuer=issuer, sid=sid)
+        accounts = [account for account in ended.values_list("account_id", flat=True) if account is not None]
+        ended.delete()
+        kept.forget(accounts)
 
 
 def end_sessions_long_over() -> None:
@@ -127,6 +157,7 @@ def _begin(
     realm: RealmName,
     identity: Identity,
     id_token: str,
+    proven_at: datetime | None,
     data: dict[str, Any],
 ) -> None:
     account, _made = Account.objects.get_or_create(person=person)
@@ -138,10 +169,20 @@ def _begin(
         auth_time=identity.auth_time,
         id_token=keyring().seal(id_token.encode(), context=ID_TOKEN),
     )
-    # A sign-in under way in another tab may go on; nothing else is carried over the threshold.
-    under_way = statekit.get_states(request)
-    kept = {statekit.STATES_SESSION_KEY: under_way} if under_way else {}
-    _store(request).begin(signed_in, data={**kept, **data})
+    store = _store(request)
+    # A sign-in under way in another tab may go on; nothing else is carried over the threshold, but for one who
+    # only proves once more who they are: for whom they act, which is looked up anew at every request.
+    over = {}
+    if under_way := statekit.get_states(request):
+        over[statekit.STATES_SESSION_KEY] = under_way
+    before = store.signed_in
+    if before is not None and (before.realm, before.account_id) == (realm, account.pk) and REPRESENTING in store:
+        over[REPRESENTING] = store[REPRESENTING]
+    if proven_at is not None:
+        over[PROVEN_AT] = proven_at.isoformat()
+    if kept.has_any(account):
+        over[KEPT_FORMS] = True
+    store.begin(signed_in, data={**over, **data})
     rotate_token(request)
     log.info("signed_in", realm=realm.value, person=str(person.key))
 

@@ -35,7 +35,7 @@ def refused(request: HttpRequest, refusal: Refusal, *, realm: Realm, next_url: s
     """What happened, what to do, and the ways on."""
     values = {
         "refusal": refusal,
-        "again": _start(realm, next_url=next_url, afresh=refusal.end_idporten_session),
+        "again": _start(realm, next_url=next_url, afresh=refusal.afresh or refusal.end_idporten_session),
         "is_staff": realm.name is RealmName.STAFF,
         "leaving": leaving(realm) if refusal.end_idporten_session else None,
     }

@@ -16,6 +16,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
+from kpr_portal.ground import clock
 from kpr_portal.login import limits
 from kpr_portal.login.oidc.client import PushingClient
 from kpr_portal.login.oidc.metadata import metadata_of
@@ -89,6 +90,8 @@ class RealmProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth is 
         if afresh:
             asked["prompt"] = "login"
         kept = {"nonce": nonce, "language": language, "chosen": chosen}
+        if afresh:
+            kept["asked_at"] = clock.now().isoformat()
         response: HttpResponse = self.redirect(
             request,
             AuthProcess.LOGIN,

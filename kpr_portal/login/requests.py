@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from kpr_portal.login.sessions import SessionStore
 from kpr_portal.people.acting import Acting
@@ -27,6 +27,7 @@ class PortalRequest(HttpRequest):
     staff: StaffSession | None
     session_ended: bool
     session_seconds_left: int
+    typed_before: QueryDict | None  # once asked for: what was kept of what had been typed here
 
 
 def known(request: HttpRequest) -> PortalRequest:

@@ -36,11 +36,16 @@ class SignedIn:
 
 
 class SessionStore(SessionBase):
-    """One browser's session. `ended` tells that its cookie was known, but its time is out."""
+    """One browser's session. `ended` tells that its cookie was known, but its time is out.
+
+    An ended session holds nothing and is never written to; the browser keeps its cookie, so that whichever of
+    its windows speaks next is told the same.
+    """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.ended = False
+        self._ended_row: Session | None = None
         self._row: Session | None = None
         self._signing_in: SignedIn | None = None
 
@@ -50,10 +55,33 @@ class SessionStore(SessionBase):
         self._get_session()  # type: ignore[attr-defined]  # loads it, once
         return self._row if self._row is not None and self._row.account_id is not None else None
 
+    @property
+    def was_signed_in(self) -> Session | None:
+        """The row of a session that has ended, with account and person."""
+        self._get_session()  # type: ignore[attr-defined]  # loads it, once
+        return self._ended_row
+
+    @property
+    def ended_data(self) -> dict[str, Any]:
+        """What an ended session held."""
+        row = self.was_signed_in
+        return {} if row is None else self.decode(row.data)
+
+    def is_empty(self) -> bool:
+        """Whether the browser's cookie is of no more use."""
+        return self._ended_row is None and super().is_empty()
+
+    def flush(self) -> None:
+        if self._ended_row is not None:
+            Session.objects.filter(key_hash=self._ended_row.key_hash).delete()
+        self.ended, self._ended_row = False, None
+        super().flush()
+
     def load(self) -> dict[str, Any]:
         row = self._find()
         if row is None or self._is_over(row):
             self.ended = row is not None and row.account_id is not None
+            self._ended_row = row if self.ended else None
             self._session_key = None
             return {}
         self._row = row

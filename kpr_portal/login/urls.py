@@ -14,6 +14,7 @@ urlpatterns = [
     path("utlogget/", views.signed_out, name="signed_out"),
     path("bli/", views.stay, name="stay"),
     path("utlopt/", views.ended, name="ended"),
+    path("husk/", views.keep, name="keep"),
     *(
         path(f"{prefix}avvist/<slug:slug>/", views.refused, {"name": name}, name="refused")
         for name, prefix in (("citizen", ""), ("staff", "ansatt/"))

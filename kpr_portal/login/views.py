@@ -14,14 +14,15 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from kpr_portal.login import errors, operations, pages
+from kpr_portal.login import errors, operations, pages, typed
 from kpr_portal.login.access import citizen_required
 from kpr_portal.login.errors import ProviderUnavailable, SignInRefused
 from kpr_portal.login.next_page import has_chosen_language, in_language_of, is_ours, next_page
 from kpr_portal.login.oidc.metadata import metadata_of
 from kpr_portal.login.oidc.realms import Realm, RealmName, realm, realm_of_issuer
+from kpr_portal.login.oidc.tokens import check_proven
 from kpr_portal.login.pages import START, leaving, turn_away, wait
 from kpr_portal.login.provider import PROVIDERS
 from kpr_portal.login.requests import known
@@ -73,7 +74,8 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
             identity, id_token = provider.get_oauth2_adapter(request).identify(
                 request, code=code, state=state
             )
-            SIGN_IN[provider.realm_name](request, identity=identity, id_token=id_token)
+            proven_at = check_proven(identity, asked_at=state.get("asked_at"))
+            SIGN_IN[provider.realm_name](request, identity=identity, id_token=id_token, proven_at=proven_at)
         except SignInRefused as refusal:
             return turn_away(refusal, realm=issuer, next_url=where)
         except ProviderUnavailable as error:
@@ -103,12 +105,17 @@ def unavailable(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Our own session first, then the issuer's, by a form that the browser sends by itself if it can."""
-    if not request.user.is_authenticated:
+    """Our own session first, then the issuer's, by a form that the browser sends by itself if it can.
+
+    Whose time is out here may still be signed in there, and is signed out there as well.
+    """
+    session = known(request).session
+    row = session.signed_in or session.was_signed_in
+    if row is None:
         return redirect(_signed_out_address())
     if request.method == "GET":
         return render(request, "login/sign_out.html")
-    issuer = realm(RealmName.STAFF if known(request).staff else RealmName.CITIZEN)
+    issuer = realm(RealmName(row.realm))
     id_token = operations.sign_out(request)
     form = leaving(issuer, id_token=id_token)
     if form is None:
@@ -160,6 +167,19 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep what stands in the form of the page `side`, whose window has run out of time. 404: it is not kept.
+
+    Sent by session.js; without it the form itself meets the ended session, and is kept where it comes in.
+    """
+    page = request.GET.get("side", "")
+    if not (is_ours(page) and typed.is_kept_of(page) and typed.keep(request, address=page)):
+        raise Http404
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@never_cache
 @require_safe
 def ended(request: HttpRequest) -> HttpResponse:
     """Told kindly that time is out, with the way back to the page one was on."""
@@ -172,6 +192,7 @@ def ended(request: HttpRequest) -> HttpResponse:
         "is_staff": is_staff,
         "idle": settings.SESSION_IDLE_MINUTES,
         "longest": settings.SESSION_MAX_MINUTES,
+        "kept_minutes": settings.KEPT_FORMS_MINUTES if "skrevet" in request.GET else None,
     }
     return render(request, "login/ended.html", values)
 

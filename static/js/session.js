@@ -14,10 +14,31 @@ if (dialog) {
   const stay = dialog.querySelector("[data-stay]");
   const close = dialog.querySelector("[data-close]");
 
+  // What stands in the page's form is kept for the person until they are back, where the page is one that does so.
+  const keep = async () => {
+    const typed = "input:not([type=hidden]), select, textarea";
+    const form = [...document.querySelectorAll("main form[method=post]")].find((one) => one.querySelector(typed));
+    if (!form) return false;
+    const address = new URL(dialog.dataset.keep, window.location);
+    address.searchParams.set("side", window.location.pathname);
+    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+    try {
+      return (await fetch(address, { method: "POST", body, redirect: "manual" })).status === 204;
+    } catch {
+      return false;
+    }
+  };
+
   // Nothing of the person's is left on the screen when the session is over.
-  const leave = () => {
+  let leaving = false;
+  const leave = async () => {
+    if (leaving) return;
+    leaving = true;
+    dialog.close();
+    document.body.hidden = true;
     const ended = new URL(dialog.dataset.ended, window.location);
     ended.searchParams.set("next", window.location.pathname);
+    if (await keep()) ended.searchParams.set("skrevet", "1");
     window.location.replace(ended);
   };
 

@@ -1,6 +1,7 @@
 """How long a session lives, and what a browser may do to it."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -69,8 +70,42 @@ def test_one_whose_time_is_out_is_told_and_comes_back_to_the_page(client, citize
     text = page.content.decode()
     assert page.status_code == 200
     assert "ikke har gjort noe på 30 minutter" in text
-    assert 'href="/logg-inn/?next=%2Flogg-inn%2Fhvem%2F%3Fa%3D1"' in text
-    assert client.cookies["session"].value == ""
+    assert f'href="/logg-inn/?next={quote(PAGE + "?a=1", safe="")}"' in text
+
+
+def test_every_window_is_told_and_the_next_sign_in_gets_another_cookie(idporten, visitor):
+    visitor.sign_in(idporten)
+    before = visitor.cookie
+    with clock.shift(40 * MINUTE):
+        for _window in range(2):
+            assert visitor.get(PAGE)["Location"].startswith("/logg-inn/utlopt/")
+            assert visitor.cookie == before
+        visitor.sign_in(idporten)
+
+        assert visitor.cookie != before
+        assert visitor.is_signed_in
+        visitor.client.cookies["session"] = before
+        assert not visitor.is_signed_in
+
+
+def test_an_ended_session_holds_nothing_and_is_not_written_to(client, citizen):
+    row = Session.objects.get()
+    store = SessionStore(client.cookies["session"].value)
+    with clock.shift(40 * MINUTE):
+        assert dict(store.items()) == {}
+        assert (store.signed_in, store.was_signed_in) == (None, row)
+        client.get("/logg-inn/utlopt/")
+        client.get(PAGE)
+
+    again = Session.objects.get()
+    assert (again.data, again.last_seen) == (row.data, row.last_seen)
+
+
+def test_the_cookie_lasts_until_the_browser_is_closed(idporten, visitor):
+    visitor.sign_in(idporten)
+
+    cookie = visitor.client.cookies["session"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
 
 
 def test_what_a_browser_once_had_is_not_alive_again_when_the_clock_goes_on(client, citizen):

@@ -10,7 +10,8 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.login.models import Account, Session
 from kpr_portal.login.oidc.realms import RealmName, realm
-from kpr_portal.login.operations import ID_TOKEN
+from kpr_portal.login import kept
+from kpr_portal.login.operations import ID_TOKEN, KEPT_FORMS, PROVEN_AT
 from kpr_portal.login.sessions import SessionStore, SignedIn, hash_of
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.national_id import NationalId
@@ -27,8 +28,11 @@ def sign_in(
     roles: Collection[Role | str] = (),
     sid: str = "a-sid",
     organisation: str = "Folkehelseinstituttet",
+    proven: bool = False,
 ) -> Person:
     """Sign somebody in on this client, as from now; `roles` are granted too. Returns the person.
+
+    `proven`: they were asked to prove anew who they are (`login.access.fresh_proof_required`).
 
     The session needs no write of its own for a whole minute, so that queries can be counted.
     """
@@ -40,6 +44,10 @@ def sign_in(
             grant_role(person, Role(role), granted_by=None)
         data |= {"staff_roles": sorted(map(str, roles)), "organisation": organisation}
     account, _made = Account.objects.get_or_create(person=person)
+    if proven:
+        data[PROVEN_AT] = clock.now().isoformat()
+    if kept.has_any(account):
+        data[KEPT_FORMS] = True
     name = RealmName.STAFF if staff else RealmName.CITIZEN
     store = SessionStore()
     signed_in = SignedIn(

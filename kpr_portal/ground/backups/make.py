@@ -21,7 +21,7 @@ from kpr_portal.ground.keyring import keyring
 DUMP, KEYS = "database.sql.gz", "keyring.json"
 SEALED = ".sealed"
 # Whoever was signed in when the backup was made is not signed in when it is restored.
-WITHOUT_ROWS = ("login_session",)
+WITHOUT_ROWS = ("login_session", "login_keptform")
 BLOCK = 1 << 20
 Keys = Literal["sealed", "beside", "apart"]
 

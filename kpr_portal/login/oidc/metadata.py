@@ -1,7 +1,8 @@
 """The provider's addresses and keys, from its discovery document, kept for a day (ID-porten's own advice).
 
-A token signed with a key we have not seen makes us fetch the keys again, at most once in a while: so a key
-rotation is followed within one sign-in, and nobody can make us hammer the provider.
+A token signed with a key we have not seen makes us fetch the keys again, unless that very key was looked for in
+vain a moment ago: so a key rotation is followed within one sign-in, however many people come at once, and
+nobody can make us hammer the provider.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,7 +18,7 @@ from kpr_portal.login.oidc.calls import call
 from kpr_portal.login.oidc.realms import Realm
 
 KEPT_SECONDS = 24 * 60 * 60
-SECONDS_BETWEEN_REFETCHES = 15
+SECONDS_BEFORE_ANOTHER_LOOK = 15
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,17 @@ def metadata_of(realm: Realm) -> Metadata:
 
 def signing_key(realm: Realm, *, key_id: str) -> dict[str, Any] | None:
     """The provider's public JWK with this id, or None where it has none such. Raises ProviderUnavailable."""
-    if kept := cache.get(_cache_key("keys", realm.issuer)):
-        if found := _find(kept, key_id=key_id):
-            return found
-        if not cache.add(_cache_key("refetched", realm.issuer), 1, SECONDS_BETWEEN_REFETCHES):
-            return None
+    if found := _find(cache.get(_cache_key("keys", realm.issuer)) or {}, key_id=key_id):
+        return found
+    in_vain = _cache_key("key-in-vain", f"{realm.issuer} {key_id}")
+    if cache.get(in_vain):
+        return None
     fetched = _fetch(metadata_of(realm).jwks_uri)
     cache.set(_cache_key("keys", realm.issuer), fetched, KEPT_SECONDS)
-    return _find(fetched, key_id=key_id)
+    found = _find(fetched, key_id=key_id)
+    if found is None:
+        cache.set(in_vain, 1, SECONDS_BEFORE_ANOTHER_LOOK)
+    return found
 
 
 def _fetch(address: str) -> dict[str, Any]:
@@ -94,5 +98,5 @@ def _find(content: dict[str, Any], *, key_id: str) -> dict[str, Any] | None:
     return None
 
 
-def _cache_key(what: str, issuer: str) -> str:
-    return f"login:{what}:{sha256(issuer.encode()).hexdigest()[:32]}"
+def _cache_key(what: str, of: str) -> str:
+    return f"login:{what}:{sha256(of.encode()).hexdigest()[:32]}"

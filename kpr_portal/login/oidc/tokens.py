@@ -13,11 +13,13 @@ import jwt
 
 from kpr_portal.ground import clock
 from kpr_portal.login import limits
-from kpr_portal.login.errors import LEVEL_TOO_LOW, TOO_LATE, UNTRUSTED, SignInRefused
+from kpr_portal.login.errors import LEVEL_TOO_LOW, NOT_PROVEN, TOO_LATE, UNTRUSTED, SignInRefused
 from kpr_portal.login.oidc.metadata import signing_key
 from kpr_portal.login.oidc.realms import Realm
 
 LEEWAY = timedelta(seconds=60)
+# A token is made while we wait for it: an older one is none of ours, or a clock is wrong.
+OLDEST = timedelta(seconds=120)
 MAX_CHARACTERS = 16_384
 MAX_CLAIM_CHARACTERS = 255
 MAX_ORGANISATION = 200  # as much as the access log keeps
@@ -49,7 +51,8 @@ def believe(token: object, *, realm: Realm, nonce: str) -> Identity:
     """What the token says, if it is the answer to this very sign-in.
 
     Checked: signature by a key of the issuer, `iss`, `aud` and `azp`, `nonce`, `exp`, `iat` and `nbf` with
-    60 seconds' leeway, `auth_time` within the longest session, and `acr` at least the realm's. Raises
+    60 seconds' leeway either way, `iat` no more than two minutes ago, `auth_time` within the longest session,
+    and `acr` at least the realm's. Raises
     SignInRefused, and ProviderUnavailable where the issuer's keys cannot be had.
     """
     claims = _signed_claims(token, realm=realm)
@@ -75,6 +78,19 @@ def check_level(acr: object, *, at_least: str) -> None:
     """Raise SignInRefused unless this assurance level is known, and at least the one demanded."""
     if acr not in LEVELS or at_least not in LEVELS or LEVELS.index(str(acr)) < LEVELS.index(at_least):
         raise SignInRefused(LEVEL_TOO_LOW, code="acr")
+
+
+def check_proven(identity: Identity, *, asked_at: str | None) -> datetime | None:
+    """When the person proved who they are, if we asked them to do so anew (`prompt=login`) at this moment.
+
+    `asked_at` is the portal's time as ISO 8601, None where that was not asked for: then the answer is None.
+    Raises SignInRefused where the issuer did not ask them: `auth_time` is from before, by more than 60 seconds.
+    """
+    if asked_at is None:
+        return None
+    if identity.auth_time + LEEWAY < datetime.fromisoformat(asked_at):
+        raise SignInRefused(NOT_PROVEN, code="not_proven_anew")
+    return identity.auth_time
 
 
 def _signed_claims(token: object, *, realm: Realm) -> dict[str, Any]:
@@ -122,7 +138,7 @@ def _check_times(claims: dict[str, Any]) -> datetime:
         raise SignInRefused(TOO_LATE, code="expired")
     if max(issued, signed_in, _moment(claims, "nbf") if "nbf" in claims else issued) > now + LEEWAY:
         raise SignInRefused(UNTRUSTED, code="from_the_future")
-    if issued < now - limits.longest():
+    if issued < now - OLDEST:
         raise SignInRefused(TOO_LATE, code="issued_long_ago")
     if signed_in + limits.longest() <= now:
         raise SignInRefused(TOO_LATE, code="auth_time_too_old")
