@@ -36,6 +36,7 @@ from reservations.catalogue import (
     performer,
 )
 from reservations.law import law as law_settings
+from reservations.lines import RegisterLine, lines_of, standing_lines
 from reservations.models import LiftWish, ReservationEntry, ReservationImport, ShownText
 from reservations.rules import (
     Action,
@@ -134,11 +135,17 @@ class Card:
 def cards(*, acting: Acting) -> list[Card]:
     """The state of every kind now as the actor may see it, in the catalogue's order."""
     now = clock.database_now()
-    by_kind: dict[str, list[ReservationEntry]] = defaultdict(list)
-    for line in _lines_seen(acting):
+    by_kind: dict[str, list[RegisterLine]] = defaultdict(list)
+    seen = standing_lines(
+        ids_of(acting.subject),
+        kinds=[entry.code for entry in entries()],
+        moment=now,
+        voices=voices_seen_on(acting.basis),
+    )
+    for line in seen:
         by_kind[line.kind].append(line)
     states = {entry.code: state_at(by_kind[entry.code], moment=now) for entry in entries()}
-    begun = [state.began_with for state in states.values() if isinstance(state.began_with, ReservationEntry)]
+    begun = [state.began_with for state in states.values() if isinstance(state.began_with, RegisterLine)]
     names = _names_of_others(begun, acting=acting)
     return [_card(entry, states[entry.code], acting=acting, names=names) for entry in entries()]
 
@@ -164,17 +171,17 @@ def receipt(key: UUID, *, acting: Acting) -> LineShown | None:
 
 def receipt_facts(key: UUID) -> LineShown | None:
     """The line with this key, for making the receipt that is owed; nobody reads it here."""
-    line = ReservationEntry.objects.select_related("receipt", "person").filter(key=key).first()
-    if line is None:
+    entry = ReservationEntry.objects.select_related("person").filter(key=key).first()
+    if entry is None:
         return None
-    return _shown(line, acting=None, overtaken=_is_overtaken(line, _lines_of(line.person)))
+    lines = lines_of(ids_of(entry.person))
+    line = next(each for each in lines if each.key == key)
+    return _shown(line, acting=None, overtaken=_is_overtaken(line, lines))
 
 
 def state_of(person: Person, *, kind: ReservationKind, at: datetime) -> State:
     """The state of one kind for this human at a moment."""
-    return state_at(
-        ReservationEntry.objects.filter(person__in=ids_of(person), kind=kind.code).order_by("id"), moment=at
-    )
+    return state_at(standing_lines(ids_of(person), kinds=[kind.code], moment=at), moment=at)
 
 
 def others_to_ask(person: Person, *, kind: ReservationKind, acting: Acting, at: datetime) -> frozenset[UUID]:
@@ -260,24 +267,17 @@ def import_state() -> ImportState:
     )
 
 
-def _lines_of(person: Person) -> list[ReservationEntry]:
-    lines = (
-        ReservationEntry.objects.filter(person__in=ids_of(person)).select_related("receipt").order_by("id")
-    )
-    return [line for line in lines if line.kind in {entry.code for entry in entries()}]
-
-
-def _lines_seen(acting: Acting) -> list[ReservationEntry]:
+def _lines_seen(acting: Acting) -> list[RegisterLine]:
     """The lines this actor may see: parents never see what a child did alone."""
     seen = voices_seen_on(acting.basis)
-    return [line for line in _lines_of(acting.subject) if line.voice in seen]
+    return [line for line in lines_of(ids_of(acting.subject)) if line.voice in seen]
 
 
-def _newest_first(line: ReservationEntry) -> tuple[datetime, int]:
+def _newest_first(line: RegisterLine) -> tuple[datetime, int]:
     return line.recorded_at, line.id
 
 
-def _names_of_others(lines: Iterable[ReservationEntry], *, acting: Acting) -> Mapping[int, str]:
+def _names_of_others(lines: Iterable[RegisterLine], *, acting: Acting) -> Mapping[int, str]:
     """What those are called who acted for the reader; asked for only where somebody did."""
     if not acting.is_self:
         return {}
@@ -287,12 +287,12 @@ def _names_of_others(lines: Iterable[ReservationEntry], *, acting: Acting) -> Ma
 
 def _card(entry: CatalogueEntry, state: State, *, acting: Acting, names: Mapping[int, str]) -> Card:
     line = state.began_with
-    shown = _shown(line, acting=acting, names=names) if isinstance(line, ReservationEntry) else None
+    shown = _shown(line, acting=acting, names=names) if isinstance(line, RegisterLine) else None
     by_parents = acting.is_self and state.in_force and Voice.OWN not in state.holders
     return Card(kind=entry, in_force=state.in_force, began_with=shown, by_parents_alone=by_parents)
 
 
-def _is_overtaken(line: ReservationEntry, lines: Iterable[ReservationEntry]) -> bool:
+def _is_overtaken(line: RegisterLine, lines: Iterable[RegisterLine]) -> bool:
     """Whether another will already went before this one when it came in, as paper under way may find."""
     same_kind = [each for each in lines if each.kind == line.kind]
     state = state_at(same_kind, moment=max(line.recorded_at, line.effective_at))
@@ -300,16 +300,15 @@ def _is_overtaken(line: ReservationEntry, lines: Iterable[ReservationEntry]) -> 
 
 
 def _shown(
-    line: ReservationEntry,
+    line: RegisterLine,
     *,
     acting: Acting | None,
     overtaken: bool = False,
     names: Mapping[int, str] | None = None,
 ) -> LineShown:
-    made = getattr(line, "receipt", None)
     reads_own = acting is None or acting.is_self
     return LineShown(
-        entry_id=line.pk,
+        entry_id=line.id,
         key=line.key,
         reference=line.reference,
         kind=entry_of(line.kind),
@@ -319,14 +318,14 @@ def _shown(
         recorded_at=line.recorded_at,
         channel=CHANNELS[Channel(line.channel)],
         performer=_performer(line, acting=acting, name=(names or {}).get(line.actor_id, "")),
-        document=made.document if made else None,
+        document=line.document,
         receipt_expected=line.channel != Channel.CARRIED_OVER,
         overtaken=overtaken,
         by_another=reads_own and line.basis != Basis.SELF,
     )
 
 
-def _performer(line: ReservationEntry, *, acting: Acting | None, name: str) -> StrOrPromise:
+def _performer(line: RegisterLine, *, acting: Acting | None, name: str) -> StrOrPromise:
     """Who made a line, as this reader is told: by name to the person, by role to others, `deg` to oneself."""
     if acting is not None and not acting.is_self and line.actor_id in ids_of(acting.actor):
         return _("deg")

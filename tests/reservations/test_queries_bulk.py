@@ -1,6 +1,7 @@
 """The register for many at once gives the rules' own answers."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from django.db import transaction
@@ -8,10 +9,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from kpr_portal.ground import clock
 from kpr_portal.people.models import Person
 from kpr_portal.people.operations import link_people
+from kpr_portal.people.queries import ids_of
 from reservations import catalogue
 from reservations.catalogue import entry_of, recipient_of
+from reservations.lines import standing_lines
 from reservations.models import ReservationEntry
 from reservations.queries import effects_at, in_force_at, state_of
 from reservations.references import new_reference
@@ -26,8 +30,9 @@ from reservations.rules import (
     TermsNotOpen,
     Voice,
     decide,
+    state_at,
 )
-from tests.reservations.conftest import R1, R2, place
+from tests.reservations.conftest import R1, R2, lift, place
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -113,6 +118,43 @@ def test_database_and_rules_agree_on_everyone(five_people, lines, at):
                 pk: decide(kinds, terms) for pk, kinds in held.items()
             }
         transaction.set_rollback(True)
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lines=st.lists(line, max_size=14), at=st.integers(-1, 6))
+def test_standing_lines_make_the_state_that_all_lines_make(five_people, lines, at):
+    with transaction.atomic():
+        ReservationEntry.objects.bulk_create(
+            enter(five_people[facts["who"]], **{k: v for k, v in facts.items() if k != "who"})
+            for facts in lines
+        )
+        moment = NOON + at * HOUR
+        for person, kind, voices in product(five_people, catalogue.kinds(), ({*Voice}, {Voice.PARENTS})):
+            every = ReservationEntry.objects.filter(
+                person__in=ids_of(person), kind=kind.code, voice__in=[voice.value for voice in voices]
+            )
+            expected = state_at(every.order_by("id"), moment=moment)
+
+            standing = standing_lines(ids_of(person), kinds=[kind.code], moment=moment, voices=voices)
+
+            found = state_at(standing, moment=moment)
+            assert {voice: line.id for voice, line in found.holders.items()} == {
+                voice: line.id for voice, line in expected.holders.items()
+            }
+            assert (found.latest and found.latest.id) == (expected.latest and expected.latest.id)
+        transaction.set_rollback(True)
+
+
+def test_only_the_end_of_a_long_history_stands(person):
+    for _ in range(4):
+        place(R1, person)
+        last = lift(R1, person)
+
+    found = standing_lines(ids_of(person), kinds=[R1, R2], moment=clock.database_now())
+
+    assert [line.id for line in found] == [last.id]
 
 
 def test_strongest_effect_wins(person):
