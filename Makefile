@@ -72,13 +72,13 @@ install: .venv/.apt-run .venv/.run node_modules/.stamp
 .PHONY: install-dev
 install-dev: .venv/.apt-run .venv/.apt-dev .venv/.dev node_modules/.stamp
 
-.venv/.made:
+.venv/.made: requirements-uv.txt
 	@$(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "Python 3.11 is needed; found $(SYSTEM_PYTHON)."; exit 1; }
 	@$(SYSTEM_PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call apt,python3-venv); }
 	@echo "Making a virtual environment"
 	@$(SYSTEM_PYTHON) -m venv .venv
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/.run: requirements-run.txt .venv/.made

@@ -77,6 +77,14 @@ def test_every_variable_of_a_service_is_a_documented_setting(services):
     assert used - documented == set()
 
 
+def test_image_and_make_draw_pdfs_with_the_same_libraries():
+    image, made = ((ROOT / name).read_text() for name in ("Dockerfile", "Makefile"))
+    (target,) = re.findall(r"^\.venv/\.apt-run:.*\n((?:\t.*\n)+)", made, re.MULTILINE)
+    library = r"\blib\w+-[\w.-]+"
+
+    assert list(dict.fromkeys(re.findall(library, image))) == re.findall(library, target)
+
+
 def test_image_runs_as_nobody_in_particular_and_takes_in_only_what_is_named():
     image = (ROOT / "Dockerfile").read_text()
     taken = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
@@ -88,3 +96,29 @@ def test_image_runs_as_nobody_in_particular_and_takes_in_only_what_is_named():
 
 def entrypoint():
     return (ROOT / "deploy" / "entrypoint").read_text()
+
+
+def test_every_python_package_is_installed_by_its_hash():
+    installs = [
+        line.strip()
+        for file in ("Makefile", "Dockerfile")
+        for line in (ROOT / file).read_text().splitlines()
+        if re.search(r"\bpip install\b", line)
+    ]
+
+    assert len(installs) == 4
+    assert [line for line in installs if "--require-hashes" not in line] == []
+
+
+@pytest.mark.parametrize("lock", sorted(ROOT.glob("requirements*.txt")), ids=lambda lock: lock.name)
+def test_lock_names_one_version_and_its_hashes_for_each_package(lock):
+    text = re.sub(r"^\s*#.*$", "", lock.read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    packages = [line.split() for line in text.splitlines() if line.strip()]
+
+    loose = [
+        package[0]
+        for package in packages
+        if not re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[^*,]+", package[0])
+        or not any(word.startswith("--hash=sha256:") for word in package)
+    ]
+    assert (packages == [], loose) == (False, [])
