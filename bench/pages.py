@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from html import unescape
+from urllib.parse import urlencode
 
 from django.db import connection
 
@@ -19,8 +21,7 @@ ROUNDS, SECONDS = 6, 2.0
 LITTLE, MUCH = 10, 5_000
 SMALL, HUGE = 100_000, 10_000_000
 OF_FLOOR, OF_SMALL = 0.5, 1.5
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-SHOWN = re.compile(rb'name="shown" value="([^"]+)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 SECTION = "fastlege-og-legevakt"
 PAGES = {
     "/innsyn/": "/innsyn/",
@@ -90,11 +91,11 @@ class Choosing:
     def _form(self, browser: Browser, action: str) -> tuple[str, str]:
         path = f"/reservasjon/{self.kind}/{action}/"
         _, page, _ = browser.send("GET", path)
-        token, shown = TOKEN.search(page), SHOWN.search(page)
-        if token is None or shown is None:
+        hidden = {name: unescape(value) for name, value in HIDDEN.findall(page.decode())}
+        if "shown" not in hidden:
             msg = f"{path} has no form"
             raise RuntimeError(msg)
-        return path, f"csrfmiddlewaretoken={token[1].decode()}&shown={shown[1].decode()}"
+        return path, urlencode(hidden)
 
     def __call__(self, browser: Browser, _turn: int) -> None:
         path, body = self.forms[id(browser)][self.turns[id(browser)] % 2]
