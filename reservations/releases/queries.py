@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from kpr_portal.ground import clock
 from reservations.releases.members import chunk_of, is_in
-from reservations.releases.models import DirectIdentifier, LogGap, Release, ReleaseChunk
+from reservations.releases.models import DirectIdentifier, LogGap, Release
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,14 @@ class LogFacts:
     gaps: list[LogGap]
 
 
+_IDENTIFIED = """
+    SELECT release.*, chunk.chunk, chunk.in_file, chunk.number_removed
+    FROM releases_releasechunk chunk JOIN releases_release release ON release.id = chunk.release_id
+    WHERE chunk.chunk = ANY(%(chunks)s) AND release.identifier <> %(none)s
+    ORDER BY release.released_on DESC, release.id DESC
+"""
+
+
 def received_identified(person_ids: Collection[int]) -> Received:
     """Who received data together with this person's number or name. One query, whatever the data.
 
@@ -43,18 +51,13 @@ def received_identified(person_ids: Collection[int]) -> Received:
     by_chunk: dict[int, list[int]] = {}
     for person_id in person_ids:
         by_chunk.setdefault(chunk_of(person_id), []).append(person_id)
-    rows = (
-        ReleaseChunk.objects.filter(chunk__in=by_chunk)
-        .exclude(release__identifier=DirectIdentifier.NONE)
-        .select_related("release")
-        .order_by("-release__released_on", "-release_id")
-    )
+    rows = Release.objects.raw(_IDENTIFIED, {"chunks": list(by_chunk), "none": DirectIdentifier.NONE.value})
     found: dict[int, Release] = {
-        row.release_id: row.release
+        row.pk: row
         for row in rows
         if any(
-            is_in(bytes(row.in_file), person_id) and not is_in(bytes(row.number_removed), person_id)
-            for person_id in by_chunk[row.chunk]
+            is_in(bytes(row.in_file), person_id) and not is_in(bytes(row.number_removed), person_id)  # type: ignore[attr-defined]  # of the chunk
+            for person_id in by_chunk[row.chunk]  # type: ignore[attr-defined]  # the same
         )
     }
     today = clock.today()
@@ -76,6 +79,6 @@ def log_facts() -> LogFacts:
 
 def open_gaps() -> list[LogGap]:
     """What the log is known to miss, the earliest first. One query, of a table that is all but empty."""
-    gaps = list(LogGap.objects.order_by("missing_from"))
+    gaps = list(LogGap.objects.raw("SELECT * FROM releases_loggap ORDER BY missing_from"))
     closed = {gap.closes_id for gap in gaps}
     return [gap for gap in gaps if gap.closes_id is None and gap.pk not in closed]
