@@ -108,6 +108,8 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "reservations.overview": _("reservasjonene"),
     "reservations.history": _("historikken over reservasjoner"),
     "reservations.receipt": _("en kvittering"),
+    "notices.messages": _("listen over meldinger"),
+    "notices.message": _("en melding"),
 }
 PARTS: Mapping[str, "StrOrPromise"] = {
     "insight": _("opplysningene i KPR"),
@@ -115,6 +117,7 @@ PARTS: Mapping[str, "StrOrPromise"] = {
     "releases": _("utleveringer"),
     "casework": _("en sak"),
     "postal": _("papirskjemaet"),
+    "notices": _("meldingene"),
     "people": _("hvem personen er i Folkeregisteret"),
 }
 

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("kpr_portal.ui.plain_urls")),  # robots.txt, security.txt, language choice
     *i18n_patterns(
         path("", include("kpr_portal.ui.urls")),
-        path("logg-inn/", include("kpr_portal.login.urls")),
+        path("", include("kpr_portal.login.urls")),  # logg-inn/, meldinger/
         path("innsyn/", include("insight.urls")),
         path("reservasjon/", include("reservations.urls")),
         path("skjema/", include("reservations.postal.urls")),

@@ -21,6 +21,7 @@ from kpr_portal.documents.queries import read_document
 from kpr_portal.login.access import CitizenRequiredMixin
 from kpr_portal.login.requests import known
 from kpr_portal.people.acting import Acting, log, log_refused
+from kpr_portal.people.notices import unread_messages
 from kpr_portal.ui.fragments import Fragment
 from reservations import catalogue, operations, queries
 from reservations.errors import NeedsTheOther, NotAllowed, NotReserved, ReservationRefused
@@ -54,6 +55,7 @@ class OverviewView(TemplateView):
             explanation=EXPLANATION,
             regulation_url=settings.REGULATION_URL,
             for_name=acting.name if acting else "",
+            unread_messages=unread_messages(acting) if acting else 0,
             **kwargs,
         )
 

@@ -10,6 +10,7 @@ from insight.shown import log_complete_since, sort_norwegian
 from insight.sources import sources
 from insight.views.base import SeenPage
 from kpr_portal.ground import clock
+from kpr_portal.people.notices import unread_messages
 from kpr_portal.people.queries import ids_of, keys_of
 from kpr_portal.ui.fragments import Fragment
 from reservations.permissions import may_see as may_see_reservations
@@ -48,6 +49,7 @@ class OverviewView(SeenPage):
             looked=accesses.summary(since=clock.now() - A_YEAR),
             cards=cards(acting=self.acting) if may_see_reservations(acting=self.acting) else (),
             missing=MISSING,
+            unread_messages=unread_messages(self.acting),
             **kwargs,
         )
 

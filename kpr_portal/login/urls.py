@@ -1,10 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
-from kpr_portal.login import views
+from kpr_portal.login import messages_views, views
 
 app_name = "login"
 
-urlpatterns = [
+sign_in = [
     path("", views.sign_in, {"provider_id": "idporten"}, name="sign_in"),
     path("idporten/retur/", views.callback, {"provider_id": "idporten"}, name="idporten_callback"),
     path("idporten/utlogget-utenfra/", views.signed_out_elsewhere, name="signed_out_elsewhere"),
@@ -24,4 +24,11 @@ urlpatterns = [
         for name, prefix in (("citizen", ""), ("staff", "ansatt/"))
     ),
     path("hvem/", views.choose, name="choose"),
+]
+
+# What belongs to the person signed in, whichever part of the portal they are in, stands beside it.
+urlpatterns = [
+    path("logg-inn/", include(sign_in)),
+    path("meldinger/", messages_views.messages, name="messages"),
+    path("meldinger/<uuid:key>/", messages_views.message, name="message"),
 ]

@@ -1,14 +1,18 @@
-"""Where a notice goes: the contact register looked up, and the population register, each time anew."""
+"""Where a notice goes: the contact register looked up, and the population register, each time anew.
+
+And how many messages wait for who is signed in.
+"""
 
 from uuid import UUID
 
 from kpr_portal.ground import clock
 from kpr_portal.notices.delivery import Destination, MailNotSent, Why, deliver, record_failure
 from kpr_portal.notices.operations import claim
-from kpr_portal.notices.queries import unread_message
+from kpr_portal.notices.queries import unread_count, unread_message
+from kpr_portal.people.acting import Acting
 from kpr_portal.people.contact_register import Contact, contact_register
 from kpr_portal.people.population_register import population_register
-from kpr_portal.people.queries import number_of, person_by_key
+from kpr_portal.people.queries import keys_of, number_of, person_by_key
 
 # The register also has North Sámi; the portal does not.
 LANGUAGES = {"nb": "nb", "nn": "nn", "en": "en"}
@@ -28,6 +32,11 @@ def deliver_notice(owed_id: int) -> None:
                 deliver(message, to=to, is_reminder=owed.payload["reminder"])
     except MailNotSent as failure:
         record_failure(failure)
+
+
+def unread_messages(acting: Acting) -> int:
+    """How many messages one has not read; none for who acts for another, since messages are shown to nobody else."""
+    return unread_count(keys_of(acting.subject)) if acting.is_self else 0
 
 
 def destination_of(key: UUID) -> Destination:

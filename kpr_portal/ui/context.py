@@ -23,6 +23,8 @@ OWNER_FACTS = (
     "complaint",
 )
 
+MESSAGES = frozenset({"login:messages", "login:message"})
+
 _NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 
 
@@ -135,4 +137,6 @@ def _signed_in(request: HttpRequest) -> SignedIn | None:
 
 def _section(request: HttpRequest) -> str:
     match = request.resolver_match
-    return match.namespace if match else ""
+    if match is None:
+        return ""
+    return "messages" if match.view_name in MESSAGES else match.namespace

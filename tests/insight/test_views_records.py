@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 ME, OTHER = synthetic_numbers(2)
 SECTION = "fastlege-og-legevakt"
 LIST = f"/innsyn/kilde/{SECTION}/"
-# session, person ids, what the page reads, the log row, and the transaction around it
-OVERVIEW_QUERIES = 11
+# session, person ids, what the page reads, unread messages, the log row, and the transaction around it
+OVERVIEW_QUERIES = 12
 LIST_QUERIES = 8
 RECORD_QUERIES = 6
 
