@@ -401,6 +401,9 @@ LAW_BLOCK_FROM_AGE = env.int("LAW_BLOCK_FROM_AGE", default=12)
 POWER_MONTHS = env.int("POWER_MONTHS", default=12)
 POWER_MOST_MONTHS = env.int("POWER_MOST_MONTHS", default=60)
 # How many times in a day someone may name a receiver whom we cannot use.
+# How soon an enquiry is answered (GDPR art. 12(3)), and how many one may send in a day.
+ENQUIRY_ANSWER_DAYS = env.int("ENQUIRY_ANSWER_DAYS", default=30)
+ENQUIRIES_A_DAY = env.int("ENQUIRIES_A_DAY", default=20)
 POWER_TRIES_A_DAY = env.int("POWER_TRIES_A_DAY", default=5)
 # Whether reservations from before this register are to be carried over: staff pages are red until they are.
 RESERVATIONS_IMPORT_EXPECTED = env.bool("RESERVATIONS_IMPORT_EXPECTED", default=True)
@@ -415,7 +418,6 @@ ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=10)
 RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl § 19 h
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
-KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
 KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
@@ -435,7 +437,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notices.sweep", "schedule": 30.0},
     "sessions-long-over": {"task": "login.end_sessions_long_over", "schedule": 3600.0},
     "kept-forms": {"task": "login.forget_kept_forms", "schedule": 600.0},
-    "kept-forms": {"task": "login.forget_kept_forms", "schedule": 600.0},
+    "hand-over": {"task": "reservations.hand_over", "schedule": 3600.0},
     "months-ahead": {"task": "audit.make_months_ahead", "schedule": 6 * 3600.0},
     "old-months": {"task": "audit.drop_old_months", "schedule": 24 * 3600.0},
     "forget-done": {"task": "notices.forget_done", "schedule": 3600.0},
@@ -446,7 +448,6 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_TASK_ROUTES = {
     "audit.make_months_ahead": {"queue": "keeper"},
     "audit.drop_old_months": {"queue": "keeper"},
-    "login.forget_kept_forms": {"queue": "keeper"},
     "login.forget_kept_forms": {"queue": "keeper"},
     "notices.forget_done": {"queue": "keeper"},
     "documents.erase_expired": {"queue": "keeper"},

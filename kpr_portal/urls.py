@@ -11,6 +11,7 @@ urlpatterns = [
         path("", include("kpr_portal.ui.urls")),
         path("", include("kpr_portal.login.urls")),  # logg-inn/, meldinger/
         path("innsyn/", include("insight.urls")),
+        path("reservasjon/henvendelser/", include("reservations.enquiries.urls")),
         path("reservasjon/", include("reservations.urls")),
         path("skjema/", include("reservations.postal.urls")),
         path("saksbehandling/", include("reservations.casework.urls")),

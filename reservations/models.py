@@ -10,7 +10,21 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.models import AppendOnlyModel
 from kpr_portal.people.acting import Basis
 from reservations import catalogue
+from reservations.enquiries.rows import Enquiry, EnquiryOutcome
 from reservations.rules import PARENTS_BASES, Action, Channel, Voice
+
+__all__ = [
+    "Enquiry",
+    "EnquiryOutcome",
+    "HandedOver",
+    "ImportSignOff",
+    "ImportedLine",
+    "LiftWish",
+    "Receipt",
+    "ReservationEntry",
+    "ReservationImport",
+    "ShownText",
+]
 
 
 def basis_choices() -> list[tuple[str, str]]:
@@ -140,6 +154,31 @@ class LiftWish(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
+
+
+class HandedOver(AppendOnlyModel):
+    """That a person was told what is in force and how to lift it, when another could no longer act for them.
+
+    One row for each right that ended (`representation`), and one (None) for turning the age from which the
+    person decides alone. `told` is the message; None where nothing that the other placed was in force.
+    """
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    representation = models.UUIDField(null=True, unique=True)
+    told = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnlyModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="a_person_comes_of_age_once",
+                fields=["person"],
+                condition=Q(representation__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} told"
 
 
 class Receipt(AppendOnlyModel):

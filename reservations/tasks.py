@@ -9,3 +9,11 @@ def make_receipt(*, owed_id: int) -> None:
     from reservations.operations import issue_receipt  # noqa: PLC0415 -- task
 
     issue_receipt(owed_id)
+
+
+@shared_task(name="reservations.hand_over", acks_late=True)
+def hand_over() -> int:
+    """The mandate clock; safe to run twice and after days of silence."""
+    from reservations.handing_over import hand_over as do  # noqa: PLC0415 -- task
+
+    return do()

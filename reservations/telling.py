@@ -1,20 +1,23 @@
 """What people are told when another did something with their reservations. In words that say what to do."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kpr_portal.notices.models import Message
 from kpr_portal.notices.operations import tell
 from kpr_portal.people.basis import Basis
+from kpr_portal.people.models import Person
 from kpr_portal.people.queries import names_of
-from reservations.catalogue import entry_of
+from reservations.catalogue import CatalogueEntry, entry_of
 from reservations.models import LiftWish, ReservationEntry
 from reservations.rules import Action
 
 CHANGED = "reservations.changed"
 WISHED = "reservations.lift_wished"
+IN_FORCE = "reservations.in_force"
 
 
 def tell_of_change(entry: ReservationEntry) -> None:
@@ -58,3 +61,24 @@ def tell_of_wish(wish: LiftWish, *, others: Collection[UUID]) -> None:
 
     for key in others:
         tell(key, kind=WISHED, title=_("En annen vil oppheve en reservasjon du har gjort"), body=body)
+
+
+def tell_what_is_in_force(person: Person, kinds: Sequence[CatalogueEntry]) -> Message:
+    """Tell the person, neutrally, what another placed for them that is in force, and how to lift it."""
+
+    def body() -> str:
+        listed = "\n".join(f"- {kind.title}" for kind in kinds)
+        before = gettext("En annen har tidligere reservert deg. Dette gjelder fortsatt:")
+        after = gettext(
+            "Nå bestemmer du selv. Du kan la det stå, eller oppheve det på siden om reservasjon. "
+            "Du trenger ikke si hvorfor."
+        )
+        return f"{before}\n\n{listed}\n\n{after}"
+
+    return tell(
+        person.key,
+        kind=IN_FORCE,
+        title=_("Dette gjelder for deg nå"),
+        body=body,
+        link="reservations:overview",
+    )
