@@ -40,6 +40,11 @@ class Generation:
     aes: bytes
     blake: bytes
 
+    @property
+    def mark(self) -> str:
+        """Twenty digits to know the keys by, which tell nothing of them: to note down and to compare."""
+        return blake2b(self.aes + self.blake, digest_size=10, person=b"kpr-keys-mark").hexdigest()
+
 
 class KeyRing:
     """Seals, opens and fingerprints. The context says what a value is: it opens in no other."""
@@ -59,6 +64,11 @@ class KeyRing:
     def current(self) -> str:
         """The id of the newest generation."""
         return self.key_ids[0]
+
+    def mark_of(self, key_id: str) -> str | None:
+        """The mark of a generation; None where it is not in the ring."""
+        generation = self._generations.get(key_id)
+        return generation.mark if generation else None
 
     def seal(self, plaintext: bytes, *, context: str, key_id: str | None = None) -> bytes:
         """Encrypt under the newest generation, unless told (AES-256-GCM, the context authenticated)."""

@@ -1,5 +1,6 @@
 """Backup and restore, through the commands themselves, from one database to another on real PostgreSQL."""
 
+import gzip
 import json
 import os
 import stat
@@ -94,8 +95,10 @@ def run(arguments, environment):
     return ran.returncode, ran.stdout + ran.stderr
 
 
-def restore(folder, environment, *more):
-    return run(["manage.py", "restore", str(folder), *more], environment)
+def restore(folder, environment, *more, mark=None):
+    """As an operator on another machine, who has noted the mark of the keys."""
+    noted = keyring().mark_of(keyring().current) if mark is None else mark
+    return run(["manage.py", "restore", str(folder), "--mark", noted, *more], environment)
 
 
 def test_restored_portal_finds_numbers_and_opens_documents(made, something_kept, elsewhere, backup_key):
@@ -131,8 +134,6 @@ def test_backup_tells_nothing_and_is_its_owners_alone(made):
 def test_backup_in_clear_says_nothing_without_its_keys(tmp_path, something_kept, settings):
     settings.BACKUP_KEY_FILE = ""
     call_command("backup", str(tmp_path / "clear"), "--without-keys")
-
-    import gzip
 
     dump = gzip.decompress((tmp_path / "clear" / "database.sql.gz").read_bytes())
 
@@ -239,7 +240,65 @@ def _checksums_made_to_fit(folder):
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
+def _manifest_changed(**changes):
+    def change(folder):
+        manifest = json.loads((folder / "manifest.json").read_text())
+        (folder / "manifest.json").write_text(json.dumps(manifest | changes))
+
+    return change
+
+
+def _link_to_elsewhere(name):
+    def change(folder):
+        (folder / name).rename(folder.parent / name)
+        (folder / name).symlink_to(folder.parent / name)
+
+    return change
+
+
+TOLD = {"sha256": "0" * 64, "bytes": 1}
+SEALED = ("database.sql.gz.sealed", "keyring.json.sealed")
+NOT_READ = "manifest.json is not that of a backup this portal can read."
 CHANGES = {
+    "names with parts of a path": (
+        _manifest_changed(files={"../../etc/passwd": TOLD, "keyring.json.sealed": TOLD}),
+        NOT_READ,
+    ),
+    "a name with a root": (
+        _manifest_changed(files={"/etc/passwd": TOLD, **dict.fromkeys(SEALED, TOLD)}),
+        NOT_READ,
+    ),
+    "names of another kind of backup": (_manifest_changed(keys="beside"), NOT_READ),
+    "a file without a size": (_manifest_changed(files={name: {"sha256": ""} for name in SEALED}), NOT_READ),
+    "a version that is a text": (_manifest_changed(server="15"), NOT_READ),
+    "a manifest nested without end": (
+        lambda folder: (folder / "manifest.json").write_text("[" * 1_000_000),
+        NOT_READ,
+    ),
+    "an endless manifest": (
+        lambda folder: os.truncate(folder / "manifest.json", 5 << 20),
+        "manifest.json is far larger than that of any backup.",
+    ),
+    "an endless key ring": (
+        lambda folder: os.truncate(folder / "keyring.json.sealed", 5 << 20),
+        "keyring.json.sealed is far larger than that of any backup.",
+    ),
+    "dump longer than told": (
+        lambda folder: os.truncate(folder / "database.sql.gz.sealed", 64 << 30),
+        "database.sql.gz.sealed is not the file that was backed up: its checksum differs.",
+    ),
+    **{
+        f"{name} a link": (_link_to_elsewhere(name), f"{name} is no plain file: a backup holds no links.")
+        for name in ("manifest.json", *SEALED)
+    },
+    "a folder that others may write": (
+        lambda folder: folder.chmod(0o777),
+        "backup can be written by others: take that away from them (chmod go-w) first.",
+    ),
+    "a file that others may write": (
+        lambda folder: (folder / "database.sql.gz.sealed").chmod(0o620),
+        "database.sql.gz.sealed can be written by others: take that away from them (chmod go-w) first.",
+    ),
     "manifest gone": (
         lambda folder: (folder / "manifest.json").unlink(),
         "holds no finished backup: there is no manifest.json in it.",
@@ -272,6 +331,60 @@ def test_wrong_or_changed_backup_is_refused_with_a_sentence(made, backup_key, se
         call_command("restore", str(made))
 
     assert str(refused.value).endswith(sentence)
+
+
+@pytest.fixture
+def forged(tmp_path, backup_key):
+    """What whoever has the public backup key can make: all of it sound, proven by keys of their own."""
+    from kpr_portal.ground.backups import manifest, sealing
+    from kpr_portal.ground.keyring import new_generation, parse_keyring
+
+    folder, ring = tmp_path / "forged", json.dumps({"generations": [new_generation()]})
+    folder.mkdir(mode=0o700)
+    reader = sealing.read_public_key(Path(f"{backup_key}.pub"))
+    dump = gzip.compress(f"\\! touch {tmp_path}/ran\n".encode())
+    for name, content in (("database.sql.gz", dump), ("keyring.json", ring.encode())):
+        (folder / f"{name}.sealed").write_bytes(
+            b"".join(sealing.seal([content], reader=reader, context=name))
+        )
+    keys = parse_keyring(ring, refuse_embedded=True)
+    manifest.Manifest(
+        made_at="2027-06-03T00:00:00+00:00",
+        server=15,
+        dumped_with=15,
+        keys="sealed",
+        key_ids=list(keys.key_ids),
+        migrations=[],
+        rows={},
+        files={name: manifest.describe(folder / name) for name in SEALED},
+    ).write(folder, ring=keys)
+    return folder
+
+
+@pytest.mark.parametrize("mark", ["", "0" * 20, None])
+def test_backup_sealed_by_a_stranger_is_not_run(forged, elsewhere, backup_key, tmp_path, mark):
+    before = Path(elsewhere["KEYRING_FILE"]).read_bytes()
+
+    status, said = restore(forged, {**elsewhere, "BACKUP_KEY_FILE": str(backup_key)}, mark=mark)
+
+    assert status == 1
+    assert said.startswith("CommandError: KEYRING_FILE does not know the keys of this backup, whose mark is ")
+    assert not (tmp_path / "ran").exists()
+    assert Path(elsewhere["KEYRING_FILE"]).read_bytes() == before
+
+
+def test_backup_of_keys_that_are_here_needs_no_mark(made, elsewhere, backup_key):
+    environment = {**elsewhere, "BACKUP_KEY_FILE": str(backup_key), "KEYRING_FILE": settings.KEYRING_FILE}
+
+    assert restore(made, environment, mark="")[0] == 0
+
+
+def test_backup_tells_the_mark_of_its_keys(tmp_path, backup_key, settings, capsys):
+    settings.BACKUP_KEY_FILE = f"{backup_key}.pub"
+
+    call_command("backup", str(tmp_path / "backup"))
+
+    assert f"the mark {keyring().mark_of(keyring().current)}:" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from kpr_portal.ground import clock
 from kpr_portal.ground.backups import manifest, programs, sealing
 from kpr_portal.ground.backups.errors import BackupRefused
+from kpr_portal.ground.backups.manifest import DUMP, KEYS, SEALED
 from kpr_portal.ground.grants import OWN_SCHEMAS
 from kpr_portal.ground.keyring import keyring
 
-DUMP, KEYS = "database.sql.gz", "keyring.json"
-SEALED = ".sealed"
 # Whoever was signed in when the backup was made is not signed in when it is restored.
 WITHOUT_ROWS = ("login_session", "login_keptform")
 BLOCK = 1 << 20

@@ -1,5 +1,6 @@
 """Restoring a backup: all is checked before anything is touched, and it is restored whole or not at all."""
 
+import hmac
 import json
 import subprocess
 import tempfile
@@ -16,9 +17,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from kpr_portal.ground.backups import manifest, programs, sealing
 from kpr_portal.ground.backups.errors import BackupRefused
-from kpr_portal.ground.backups.make import BLOCK, DUMP, KEYS, SEALED, count_rows
+from kpr_portal.ground.backups.make import BLOCK, count_rows
+from kpr_portal.ground.backups.manifest import DUMP, KEYS, SEALED
 from kpr_portal.ground.grants import OWN_SCHEMAS
-from kpr_portal.ground.keyring import EMBEDDED, forget_keyring, parse_keyring
+from kpr_portal.ground.keyring import EMBEDDED, KeyRing, forget_keyring, parse_keyring, read_keyring
 
 # What stood there before goes in the same transaction: a restore that fails leaves it as it was.
 CLEAR = b"""
@@ -31,7 +33,7 @@ ALTER SCHEMA public OWNER TO pg_database_owner;
 
 @dataclass(frozen=True)
 class CheckedBackup:
-    """A backup that is whole, made by this portal, and opens."""
+    """A backup that is whole, made with keys that we know, and opens."""
 
     folder: Path
     told: manifest.Manifest
@@ -39,10 +41,15 @@ class CheckedBackup:
     reader: X25519PrivateKey | None
 
 
-def check_backup(folder: Path, *, reader_file: Path | None) -> CheckedBackup:
-    """Read a backup and check all that can be checked without the database. Raises BackupRefused."""
+def check_backup(folder: Path, *, reader_file: Path | None, mark: str = "") -> CheckedBackup:
+    """Read a backup and check all that can be checked without the database. Raises BackupRefused.
+
+    Anybody with the public backup key can seal a folder that looks like a backup, with keys of their own
+    that prove it: what is in it would run as SQL. So the keys must be those of KEYRING_FILE, or have the
+    `mark` that was noted when the backup was made. Nothing but the key ring is opened before that holds.
+    """
+    manifest.check_folder(folder)
     told = manifest.read_manifest(folder)
-    told.check_files(folder)
     reader = None
     if told.keys == "sealed":
         if reader_file is None:
@@ -58,6 +65,8 @@ def check_backup(folder: Path, *, reader_file: Path | None) -> CheckedBackup:
         msg = f"The key ring lacks the generations {', '.join(missing)} that this backup needs."
         raise BackupRefused(msg)
     told.check_proof(folder, ring=ring)
+    _check_keys_are_ours(ring, key_id=told.proof_key(folder), mark=mark)
+    told.check_files(folder)
     return CheckedBackup(folder=folder, told=told, keyring_text=text, reader=reader)
 
 
@@ -191,6 +200,21 @@ def replace_private(file: Path, content: bytes) -> None:
     fresh.replace(file)
 
 
+def _check_keys_are_ours(ring: KeyRing, *, key_id: str, mark: str) -> None:
+    """Raises BackupRefused where neither KEYRING_FILE nor a noted mark knows the keys behind the proof."""
+    try:
+        present = read_keyring(Path(settings.KEYRING_FILE), refuse_embedded=False).mark_of(key_id)
+    except ImproperlyConfigured:
+        present = None
+    its_own = str(ring.mark_of(key_id))
+    if not any(hmac.compare_digest(its_own, known) for known in (present, mark.strip().lower()) if known):
+        msg = (
+            f"KEYRING_FILE does not know the keys of this backup, whose mark is {its_own}. If that is what"
+            " you noted when it was made, say so with --mark; else it is not a backup of yours."
+        )
+        raise BackupRefused(msg)
+
+
 def _keyring_text(folder: Path, told: manifest.Manifest, reader: X25519PrivateKey | None) -> str:
     if told.keys == "apart":
         try:
@@ -198,7 +222,15 @@ def _keyring_text(folder: Path, told: manifest.Manifest, reader: X25519PrivateKe
         except (OSError, ValueError) as error:
             msg = "This backup holds no keys: KEYRING_FILE must name the key ring it was made with."
             raise BackupRefused(msg) from error
-    return b"".join(_content(folder, KEYS, reader)).decode()
+    name = KEYS + SEALED if reader else KEYS
+    if manifest.plain_file(folder / name).st_size > manifest.MOST_BYTES:
+        msg = f"{name} is far larger than that of any backup."
+        raise BackupRefused(msg)
+    try:
+        return b"".join(_content(folder, KEYS, reader)).decode()
+    except UnicodeDecodeError as error:
+        msg = f"{name} is not the file that was backed up."
+        raise BackupRefused(msg) from error
 
 
 def _statements(backup: CheckedBackup) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kpr_portal.ground.backups import make, sealing
 from kpr_portal.ground.backups.errors import BackupRefused
+from kpr_portal.ground.keyring import keyring
 
 
 class Command(BaseCommand):
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Backed up {sum(made.rows.values())} rows of {len(made.rows)} tables to {folder}.")
+        self.stdout.write(
+            f"Its keys have the mark {keyring().mark_of(keyring().current)}: note it beside the backup key."
+        )
         if keys == "beside":
             self.stderr.write(
                 "The keys lie in clear beside the database: whoever has this folder can read it all."

@@ -22,12 +22,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--replace", action="store_true", help="let all that is in the database go")
+        parser.add_argument("--mark", default="", help="the mark of its keys, as `backup` told it")
         parser.add_argument("--keys-to", type=Path, help="write the key ring here instead of to KEYRING_FILE")
 
-    def handle(self, *_args: Any, folder: Path, replace: bool, keys_to: Path | None, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, folder: Path, replace: bool, mark: str, keys_to: Path | None, **_options: Any
+    ) -> None:
         reader = Path(settings.BACKUP_KEY_FILE) if settings.BACKUP_KEY_FILE else None
         try:
-            backup = restore.check_backup(folder.absolute(), reader_file=reader)
+            backup = restore.check_backup(folder.absolute(), reader_file=reader, mark=mark)
             restore.check_target(backup, replace=replace)
             if restore.restore_keys(backup, file=keys_to or Path(settings.KEYRING_FILE)):
                 self.stdout.write("The key ring has the backup's keys.")
