@@ -196,6 +196,11 @@ class Record(models.Model):
                 name="record_of_person",
             ),
             models.Index(fields=["refers_to"], condition=Q(refers_to__isnull=False), name="record_refers_to"),
+            models.Index(
+                fields=["refers_to"],
+                condition=Q(refers_to__isnull=False, original__isnull=True),
+                name="record_waiting",
+            ),
             models.Index(fields=["original"], condition=Q(original__isnull=False), name="record_original"),
             models.Index(fields=["delivery"], condition=Q(delivery__isnull=False), name="record_delivery"),
         ]

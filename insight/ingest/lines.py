@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
 from insight.catalogue import IdentityRow, Refused, Row, Source
 from insight.ingest.subjects import Subject
 from insight.models import IngestRun
@@ -60,3 +62,12 @@ def lines_of(
             f"{number}\t{lasting_key or NOTHING}\t{counts if status == 'N' else waits}",
             unknown_codes,
         )
+
+
+def copy_into(table: str, text: str) -> None:
+    """COPY lines, complete with person and provider, into a table that has the columns of a record."""
+    if not text:
+        return
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        with cursor.copy(f"COPY {table} ({COLUMNS}) FROM STDIN") as copy:
+            copy.write(text)

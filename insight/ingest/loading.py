@@ -4,7 +4,7 @@ A batch of rows never seen is copied straight into the table. Where one of them 
 read again), the batch goes by way of a temporary table, and what is there stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from insight.catalogue import Source
-from insight.ingest.lines import COLUMNS, NOTHING, Line, Provider
+from insight.ingest.lines import COLUMNS, NOTHING, Line, Provider, copy_into
 from insight.ingest.projecting import Applied, project
 from insight.ingest.report import Report
 from insight.ingest.subjects import Subject, Subjects
@@ -20,6 +20,8 @@ from insight.models import IngestRun
 from kpr_portal.ground.durability import commit_without_waiting
 from kpr_portal.ground.locks import advisory_lock
 
+MOST_WAITING = 2_000
+_WAITS = "refers_to IS NOT NULL AND original IS NULL"
 _SUBJECT, _PROVIDER = attrgetter("subject"), attrgetter("provider")
 
 
@@ -63,7 +65,7 @@ class Loader:
 
     def _project(self, inserted: list[Line]) -> None:
         corrections = [line.identity for line in inserted if line.status != "N"]
-        awaited = _awaited(line.identity for line in inserted)
+        awaited = _awaited([line.identity for line in inserted])
         if corrections or awaited:
             note(self._report, project(self._source, {*corrections, *awaited}, run=self._run.pk))
 
@@ -142,9 +144,7 @@ class Loader:
         text = "".join(
             [f"{line.text}\t{providers[line.provider]}\t{persons[line.subject]}\n" for line in lines]
         )
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            with cursor.copy(f"COPY {table} ({COLUMNS}) FROM STDIN") as copy:
-                copy.write(text)
+        copy_into(table, text)
 
     def _meet_providers(self, providers: Iterable[Provider | None]) -> None:
         new = sorted({provider for provider in providers if provider and provider not in self._providers})
@@ -176,11 +176,14 @@ def note(report: Report, applied: Applied) -> None:
     report.counts["from_waiting"] += applied.from_waiting
 
 
-def _awaited(identities: Iterable[str]) -> set[str]:
-    """Those of these that an earlier correction waits for."""
+def _awaited(identities: Collection[str]) -> set[str]:
+    """Those of these that an earlier correction waits for. Few wait, so all who do are asked for."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT refers_to FROM insight_record WHERE refers_to = ANY(%s::uuid[])",
-            ["{" + ",".join(identities) + "}"],
-        )
-        return {str(refers_to) for (refers_to,) in cursor.fetchall()}
+        cursor.execute(f"SELECT refers_to FROM insight_record WHERE {_WAITS} LIMIT %s", [MOST_WAITING + 1])
+        if cursor.rowcount > MOST_WAITING:
+            cursor.execute(
+                f"SELECT refers_to FROM insight_record WHERE {_WAITS} AND refers_to = ANY(%s::uuid[])",
+                ["{" + ",".join(identities) + "}"],
+            )
+        waited_for = {str(refers_to) for (refers_to,) in cursor.fetchall()}
+    return waited_for.intersection(identities)

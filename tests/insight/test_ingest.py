@@ -6,12 +6,13 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from insight import operations
+from insight.ingest import loading
 from insight.models import IngestOutcome, Provider, Record, RefusedLine
 from insight.operations import rebuild_records
 from kpr_portal.people.national_id import NationalId, control_digits
 from kpr_portal.people.queries import find_person
 from tests.insight.files import claim, claims_file, event_message, guid, notification
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,22 @@ class TestEventMessages:
 
         assert report.counts == {"read": 1, "new": 0, "cancelled": 1, "from_waiting": 0, "waiting": 0}
         assert current() == []
+
+    @pytest.mark.parametrize("most_waiting", [2, 3])
+    def test_corrections_wait_however_many_do(self, as_web, taken_in, person, monkeypatch, most_waiting):
+        monkeypatch.setattr(loading, "MOST_WAITING", most_waiting)
+        waiting = (notification(10 + n, person, status="M", ref=n, day=f"2026-01-0{n}") for n in (1, 2, 3))
+        early = taken_in(event_message(*waiting))
+        assert (early.counts["waiting"], current()) == (3, [])
+
+        report = taken_in(event_message(*(notification(n, person) for n in (1, 3, 4))))
+
+        assert report.counts == {"read": 3, "new": 3, "replaced": 2, "from_waiting": 2, "waiting": 0}
+        assert current() == [
+            (guid(1), "M", "15", "2026-01-01"),
+            (guid(3), "M", "15", "2026-01-03"),
+            (guid(4), "N", "15", "2026-02-20"),
+        ]
 
     def test_correction_before_its_original_waits_and_counts_when_it_comes(self, as_web, taken_in, person):
         early = taken_in(event_message(notification(2, person, status="M", ref=1, service="4")))
