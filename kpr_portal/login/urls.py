@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kpr_portal.login import messages_views, views
+from kpr_portal.login import acting_views, messages_views, views
 
 app_name = "login"
 
@@ -23,12 +23,13 @@ sign_in = [
         path(f"{prefix}svarer-ikke/", views.unavailable, {"name": name}, name="unavailable")
         for name, prefix in (("citizen", ""), ("staff", "ansatt/"))
     ),
-    path("hvem/", views.choose, name="choose"),
 ]
 
 # What belongs to the person signed in, whichever part of the portal they are in, stands beside it.
 urlpatterns = [
     path("logg-inn/", include(sign_in)),
+    path("pa-vegne-av/", acting_views.choose, name="choose"),
+    path("pa-vegne-av/", include("kpr_portal.login.powers.urls")),
     path("meldinger/", messages_views.messages, name="messages"),
     path("meldinger/<uuid:key>/", messages_views.message, name="message"),
 ]

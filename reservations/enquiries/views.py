@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
-from kpr_portal.login.access import CitizenRequiredMixin, KeepsTypedMixin
-from kpr_portal.people.acting import log, log_refused
+from kpr_portal.login.access import KeepsTypedMixin
+from kpr_portal.login.own import OwnPage
+from kpr_portal.people.acting import log
 from reservations import operations as register
 from reservations import queries as register_queries
 from reservations.enquiries import operations, queries
@@ -25,38 +25,29 @@ from reservations.rules import Action, Will
 from reservations.texts import Confirmation, confirmation
 
 
-class OwnPage(CitizenRequiredMixin):
-    """For oneself alone: for whoever acts for another there is no such page, and the attempt is logged."""
+class EnquiryPage(OwnPage):
+    """One's own alone: a representative asks for themselves, or on paper."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super().dispatch(request, *args, **kwargs)
-
-    def check_own(self) -> None:
-        """Raise Http404 for whoever acts for another."""
-        if not self.acting.is_self:
-            log_refused(self.acting, "enquiries.seen")
-            raise Http404
+    refused_action = "enquiries.seen"
 
 
-class ListView(OwnPage, TemplateView):
+class ListView(EnquiryPage, TemplateView):
     """What one may ask for, and what one has asked."""
 
     template_name = "reservations/enquiries/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.check_own()
         sent = queries.enquiries_of(acting=self.acting)
         log(self.acting, "enquiries.list")
         return super().get_context_data(sent=sent, kinds=[kind for kind in KINDS if kind.listed], **kwargs)
 
 
-class ShowView(OwnPage, TemplateView):
+class ShowView(EnquiryPage, TemplateView):
     """One enquiry: its receipt, what was written, and what became of it."""
 
     template_name = "reservations/enquiries/enquiry.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.check_own()
         found = queries.enquiry(kwargs["key"], acting=self.acting)
         if found is None:
             raise Http404
@@ -64,7 +55,7 @@ class ShowView(OwnPage, TemplateView):
         return super().get_context_data(enquiry=found, **kwargs)
 
 
-class NewView(KeepsTypedMixin, OwnPage, FormView):  # type: ignore[type-arg]  # not generic at run time
+class NewView(KeepsTypedMixin, EnquiryPage, FormView):  # type: ignore[type-arg]  # not generic at run time
     """One page for each kind: what it means, as few questions as can be, and one button."""
 
     template_name = "reservations/enquiries/new.html"
@@ -87,7 +78,6 @@ class NewView(KeepsTypedMixin, OwnPage, FormView):  # type: ignore[type-arg]  # 
         return about
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.check_own()
         return {**super().get_form_kwargs(), "kind": self.kind}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -115,7 +105,7 @@ class NewView(KeepsTypedMixin, OwnPage, FormView):  # type: ignore[type-arg]  # 
         )
 
 
-class LiftView(OwnPage, TemplateView):
+class LiftView(EnquiryPage, TemplateView):
     """Lifting a standing instruction: as easy as giving it."""
 
     template_name = "reservations/enquiries/lift.html"
@@ -131,13 +121,11 @@ class LiftView(OwnPage, TemplateView):
         return kind
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.check_own()
         return super().get_context_data(
             kind=self.kind, is_standing=queries.is_standing(self.acting.subject, self.kind), **kwargs
         )
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:  # noqa: ARG002 -- the address's
-        self.check_own()
         try:
             row = operations.lift_instruction(self.kind, acting=self.acting)
         except NotStanding:
@@ -146,7 +134,7 @@ class LiftView(OwnPage, TemplateView):
         return redirect("enquiries:enquiry", key=row.key)
 
 
-class NotRightView(KeepsTypedMixin, OwnPage, FormView):  # type: ignore[type-arg]  # not generic at run time
+class NotRightView(KeepsTypedMixin, EnquiryPage, FormView):  # type: ignore[type-arg]  # not generic at run time
     """Another did something with one's reservations, and it was not right.
 
     Where another lifted, one click places again on one's own; where another placed, nothing changes until the
@@ -158,7 +146,6 @@ class NotRightView(KeepsTypedMixin, OwnPage, FormView):  # type: ignore[type-arg
 
     @cached_property
     def line(self) -> register_queries.LineShown:
-        self.check_own()
         line = register_queries.receipt(self.kwargs["about"], acting=self.acting)
         if line is None or not line.by_another:
             raise Http404
@@ -169,7 +156,6 @@ class NotRightView(KeepsTypedMixin, OwnPage, FormView):  # type: ignore[type-arg
         return confirmation(self.line.kind, Action.PLACED)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.check_own()
         return {**super().get_form_kwargs(), "kind": NOT_RIGHT}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

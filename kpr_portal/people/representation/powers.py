@@ -34,6 +34,7 @@ from kpr_portal.people.representation.rights import (
     rights_of,
 )
 from kpr_portal.people.representation.rows import EndReason, Evidence
+from kpr_portal.people.representation.telling import tell_of_end, tell_of_power
 
 A_DAY = timedelta(days=1)
 
@@ -135,6 +136,8 @@ def give_power(
             recorded_at=clock.now(),
         )
         log(acting, "representation.give", details={"representation": str(made.key)})
+        name = registered.name if registered is not None else ""
+        tell_of_power(made, receiver=name, giver=giver.name, until=until)
         return made
 
 
@@ -158,11 +161,13 @@ def end_power(key: UUID, *, acting: Acting) -> None:
     Only for oneself, and only a power: what a register or a document gives is closed by a block.
     """
     mine = ids_of(acting.actor) if acting.is_self else frozenset()
-    row = Representation.objects.filter(
+    rows = Representation.objects.filter(
         key=key, basis=Basis.ATTORNEY.value, evidence=Evidence.GIVEN.value, end__isnull=True
-    ).first()
+    )
+    row = rows.select_related("represented").first()
     if row is None or not {row.representative_id, row.represented_id} & mine:
         raise NothingToEnd
     given = row.represented_id in mine
     end(key, reason=EndReason.GIVER if given else EndReason.RECEIVER, by=acting.actor)
     log(acting, "representation.end", details={"representation": str(key)})
+    tell_of_end(row)

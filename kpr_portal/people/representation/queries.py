@@ -7,7 +7,7 @@ register once or twice.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import CannotOpen, keyring
 from kpr_portal.people.acting import Acting
 from kpr_portal.people.basis import Basis, Scope
-from kpr_portal.people.models import Person
+from kpr_portal.people.models import Person, RepresentationBlock
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.population_register import Area, Register, RegisterPerson, ask_register
-from kpr_portal.people.queries import number_of
+from kpr_portal.people.queries import ids_of, names_of, number_of
 from kpr_portal.people.representation.law import law
 from kpr_portal.people.representation.rights import (
     NO_RIGHTS,
@@ -31,7 +31,7 @@ from kpr_portal.people.representation.rights import (
     rights_of,
     share_address,
 )
-from kpr_portal.people.representation.rows import Evidence
+from kpr_portal.people.representation.rows import BlockChannel, Evidence
 from kpr_portal.people.vault import open_number
 
 
@@ -141,6 +141,37 @@ def representatives_of(person: Person) -> list[Representative]:
             )
         )
     return sorted(found, key=lambda each: (each.name.casefold(), each.basis))
+
+
+@dataclass(frozen=True, repr=False)
+class Block:
+    """A standing block, as the person it protects sees it. The name is empty where it cannot be told."""
+
+    key: UUID
+    name: str
+    is_for_all: bool
+    placed_at: datetime
+    by_oneself: bool
+
+
+def blocks_of(person: Person) -> list[Block]:
+    """What this person has closed, or a caseworker for them, newest first; for the person alone."""
+    rows = list(
+        RepresentationBlock.objects.filter(represented__in=ids_of(person), lift__isnull=True)
+        .select_related("representative")
+        .order_by("-placed_at", "-id")
+    )
+    names = names_of([row.representative for row in rows if row.representative is not None]) if rows else {}
+    return [
+        Block(
+            key=row.key,
+            name=names.get(row.representative_id or 0, ""),
+            is_for_all=row.representative_id is None,
+            placed_at=row.placed_at,
+            by_oneself=row.channel == BlockChannel.ONLINE,
+        )
+        for row in rows
+    ]
 
 
 def standing_between(representative: Person, represented: Person) -> list[Standing]:
