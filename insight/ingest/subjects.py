@@ -6,8 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from kpr_portal.people.national_id import InvalidNationalId, NationalId, check_policy
-from kpr_portal.people.operations import people_for
-from kpr_portal.people.queries import find_ids
+from kpr_portal.people.operations import ids_for
 
 REMEMBERED = 200_000
 # Code system 9032: those that are persons here. H- and FH-numbers become persons that no sign-in reaches.
@@ -39,9 +38,7 @@ class Subjects:
                 numbers[subject] = found
         if not numbers:
             return
-        ids = find_ids(numbers.values())
-        if unmet := sorted({n for n in numbers.values() if n not in ids}, key=lambda n: n.digits):
-            ids |= {number: person.pk for number, person in people_for(unmet).items()}
+        ids = ids_for(numbers.values())
         self._known |= {subject: ids[number] for subject, number in numbers.items()}
 
     def __getitem__(self, subject: Subject) -> int | str:

@@ -21,6 +21,7 @@ from kpr_portal.people.register_documents import (
     person_from_document,
     person_to_document,
 )
+from kpr_portal.people.vault import HEX_ARRAY, hex_list
 
 CONTEXT = "people.register"
 HISTORY_CONTEXT = "people.register.history"
@@ -116,16 +117,17 @@ def _fill(entry: RegisterEntry, number: NationalId, person: RegisterPerson) -> R
 def _find(numbers: Iterable[NationalId], *, column: str) -> Iterator[tuple[NationalId, bytes]]:
     wanted = list(dict.fromkeys(numbers))
     for start in range(0, len(wanted), BATCH):
+        ring = keyring()
         index = {
-            _fingerprint(number, key_id): number
+            ring.fingerprint(number.digits.encode(), context=CONTEXT, key_id=key_id): number
             for number in wanted[start : start + BATCH]
-            for key_id in keyring().key_ids
+            for key_id in ring.key_ids
         }
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT fingerprint, {column} FROM vault_register_entry"
-                f" WHERE fingerprint = ANY(%s) AND {column} IS NOT NULL",
-                [list(index)],
+                f" WHERE fingerprint = ANY({HEX_ARRAY}) AND {column} IS NOT NULL",
+                [hex_list(index)],
             )
             rows = cursor.fetchall()
         yield from ((index[bytes(fingerprint)], sealed) for fingerprint, sealed in rows)

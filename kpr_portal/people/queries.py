@@ -11,7 +11,7 @@ from kpr_portal.ground.keyring import CannotOpen, keyring
 from kpr_portal.people.models import Person, PersonLink, StaffRole
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.population_register import Protection, ask_register
-from kpr_portal.people.vault import fingerprint_index, open_number
+from kpr_portal.people.vault import HEX_ARRAY, fingerprint_index, hex_list, open_number
 
 BATCH = 10_000
 
@@ -56,8 +56,9 @@ def find_ids(numbers: Iterable[NationalId]) -> dict[NationalId, int]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT seal.fingerprint, number.person_id FROM vault_number_seal seal"
-                " JOIN vault_number number ON number.id = seal.number_id WHERE seal.fingerprint = ANY(%s)",
-                [list(index)],
+                " JOIN vault_number number ON number.id = seal.number_id"
+                f" WHERE seal.fingerprint = ANY({HEX_ARRAY})",
+                [hex_list(index)],
             )
             found.update((index[bytes(fingerprint)], id_) for fingerprint, id_ in cursor.fetchall())
     return found

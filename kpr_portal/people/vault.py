@@ -7,6 +7,7 @@ of a change of keys. Without the ring the tables tell nobody's number, nor wheth
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from django.db import connection
 
@@ -16,6 +17,8 @@ from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.population_register import NumberPeriod
 
 CONTEXT = "people.number"
+# An SQL array of bytea from `hex_list`: psycopg would quote each element of a list, and files bring millions.
+HEX_ARRAY: Final = "ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(%s, ',')) AS one)"
 
 
 def fingerprints(number: NationalId) -> Iterator[tuple[str, bytes]]:
@@ -33,7 +36,17 @@ def oldest_fingerprint(number: NationalId) -> bytes:
 
 def fingerprint_index(numbers: Iterable[NationalId]) -> dict[bytes, NationalId]:
     """Every fingerprint of every number, to ask the database with and to read its answer by."""
-    return {fingerprint: number for number in numbers for _key_id, fingerprint in fingerprints(number)}
+    ring = keyring()
+    return {
+        ring.fingerprint(number.digits.encode(), context=CONTEXT, key_id=key_id): number
+        for number in numbers
+        for key_id in ring.key_ids
+    }
+
+
+def hex_list(values: Iterable[bytes]) -> str:
+    """The parameter of HEX_ARRAY."""
+    return ",".join(map(bytes.hex, values))
 
 
 def seal(number: NationalId) -> Iterator[tuple[str, bytes, bytes]]:
@@ -74,10 +87,11 @@ def insert_numbers(periods: list[tuple[int, NumberPeriod]]) -> None:
             for row, (_person, period) in zip(rows, periods, strict=True)
             for key_id, fingerprint, ciphertext in seal(period.number)
         ]
+        numbers, key_ids, fingerprints_, ciphertexts = zip(*seals, strict=True) if seals else ((),) * 4
         cursor.execute(
             "INSERT INTO vault_number_seal (number_id, key_id, fingerprint, ciphertext)"
-            " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::bytea[])",
-            [list(column) for column in zip(*seals, strict=True)] or [[], [], [], []],
+            f" SELECT * FROM unnest(%s::bigint[], %s::text[], {HEX_ARRAY}, {HEX_ARRAY})",
+            [list(numbers), list(key_ids), hex_list(fingerprints_), hex_list(ciphertexts)],
         )
 
 
