@@ -1,23 +1,31 @@
 """The session engine (SESSION_ENGINE): sessions in PostgreSQL, with limits measured by the portal's clock.
 
 One query loads the session, its account and its person together. What is known of the sign-in is in columns
-(models.Session); the rest is a small signed text, and never holds a national identity number.
+(models.Session). The rest, the person's name among it, is a small text sealed with the key ring for this one
+session: the table tells nobody's name, and a text moved to another session opens there no more. It never holds
+a national identity number.
 """
 
+import base64
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+import structlog
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 
 from kpr_portal.ground import clock
+from kpr_portal.ground.keyring import CannotOpen, keyring
 from kpr_portal.login import limits
 from kpr_portal.login.models import Account, Session
 
+log = structlog.get_logger(__name__)
+
 KEY_BYTES = 32
+DATA = "login.session"  # the context it is sealed in, with the session's own hash
 MINUTE = timedelta(minutes=1)
 # Ended sessions are told from unknown ones for a while, so that the person can be told.
 KEPT_AFTER_END = timedelta(hours=12)
@@ -65,7 +73,7 @@ class SessionStore(SessionBase):
     def ended_data(self) -> dict[str, Any]:
         """What an ended session held."""
         row = self.was_signed_in
-        return {} if row is None else self.decode(row.data)
+        return {} if row is None else self._opened(row)
 
     def is_empty(self) -> bool:
         """Whether the browser's cookie is of no more use."""
@@ -85,7 +93,7 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self._row = row
-        return self.decode(row.data)
+        return self._opened(row)
 
     def exists(self, session_key: str | None = None) -> bool:
         return session_key is not None and Session.objects.filter(key_hash=hash_of(session_key)).exists()
@@ -104,7 +112,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        data = self._sealed(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create:
             self._insert(data)
         elif not Session.objects.filter(key_hash=hash_of(self.session_key)).update(data=data):
@@ -138,6 +146,21 @@ class SessionStore(SessionBase):
         now = clock.now() - KEPT_AFTER_END
         Session.objects.filter(last_seen__lte=now - limits.idle()).delete()
         Session.objects.filter(auth_time__lte=now - limits.longest()).delete()
+
+    def _sealed(self, data: dict[str, Any]) -> str:
+        text: bytes = self.serializer().dumps(data)
+        context = f"{DATA}:{hash_of(str(self.session_key))}"
+        return base64.b64encode(keyring().seal(text, context=context)).decode()
+
+    def _opened(self, row: Session) -> dict[str, Any]:
+        """What a session holds; nothing where it was changed, or sealed with keys that are gone."""
+        try:
+            text = keyring().open(base64.b64decode(row.data), context=f"{DATA}:{row.key_hash}")
+        except (CannotOpen, ValueError):
+            log.warning("session_not_opened")
+            return {}
+        found: dict[str, Any] = self.serializer().loads(text)
+        return found
 
     def _find(self) -> Session | None:
         if self.session_key is None:
