@@ -35,6 +35,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     values = {
         "page": Paginator(told, A_PAGE).get_page(request.GET.get("page")),
         "unread": sum(message.is_unread for message in told),
+        "remind_days": settings.NOTICE_REMIND_DAYS,
         "contact_details_url": settings.CONTACT_DETAILS_URL,
     }
     return render(request, "login/messages.html", values)
