@@ -1,21 +1,22 @@
 """What KPR holds about the person acted for. Every question begins with who is acting."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Case, Count, F, Q, QuerySet, When
-from django.db.models.functions import ExtractYear
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
+from insight import held
 from insight.catalogue import ReadableRecord, Section, Source, Variable, VariableKind
 from insight.errors import BadPosition, RecordNotFound
-from insight.models import Provider, Record
+from insight.held import HELD, Facet, Held
+from insight.models import Record
 from insight.search import matching
 from insight.sources import source_of, source_of_section, sources
 from kpr_portal.people.acting import Acting
@@ -24,17 +25,7 @@ from kpr_portal.ui import formats
 
 PAGE = 20
 CHUNK = 500
-# A withheld record tells of no provider, in the choices neither.
-_SHOWN_PROVIDER = Case(When(withholding__isnull=True, then=F("provider_id")))
 _POSITION = re.compile(r"([en])(\d{4}-\d\d-\d\d)_([0-9a-f-]{36})")
-
-# All of it stands in the index. In the order of SectionOverview.
-_OVERVIEW = """
-    SELECT section, count(*), count(*) FILTER (WHERE sensitive), count(withholding_id),
-           min(event_date), max(event_date)
-    FROM insight_record WHERE current AND person_id = ANY(%s)
-    GROUP BY section
-"""
 
 
 @dataclass(frozen=True)
@@ -153,9 +144,7 @@ class RecordDetail:
 
 def overview(acting: Acting) -> Overview:
     """What each section holds, from when to when, how much: one query beside the person's ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OVERVIEW, [list(ids_of(acting.subject))])
-        found = {section: facts for section, *facts in cursor.fetchall()}
+    found = held.sections(ids_of(acting.subject))
     return Overview(
         tuple(
             SectionOverview(source, section, *found.get(section.slug, ()))
@@ -184,14 +173,8 @@ def records(
         source = source_of_section(section_slug)
     except KeyError:
         raise RecordNotFound from None
-    whole = _held_by(acting).filter(section=section_slug)
-    facets = list(
-        whole.annotate(year=ExtractYear("event_date"), shown_provider=_SHOWN_PROVIDER)
-        .values_list("year", "shown_provider")
-        .annotate(count=Count("*"))
-        .order_by()
-    )
-    narrowed = whole
+    facets = held.facets(ids_of(acting.subject), section_slug)
+    narrowed = _held_by(acting).filter(section=section_slug)
     if year is not None:
         narrowed = narrowed.filter(event_date__range=(date(year, 1, 1), date(year, 12, 31)))
     if provider is not None:
@@ -201,9 +184,9 @@ def records(
         total = narrowed.count()
     else:
         total = sum(
-            count
-            for of_year, of_provider, count in facets
-            if year in {None, of_year} and provider in {None, of_provider}
+            facet.number
+            for facet in facets
+            if year in {None, facet.year} and provider in {None, facet.provider}
         )
     rows, older, newer = _page(narrowed, position, size)
     return RecordPage(
@@ -213,22 +196,17 @@ def records(
         total=total,
         older=older,
         newer=newer,
-        years=tuple(sorted({of_year for of_year, _provider, _count in facets}, reverse=True)),
+        years=tuple(sorted({facet.year for facet in facets}, reverse=True)),
         providers=_provider_choices(facets),
     )
 
 
 def record(acting: Acting, key: UUID) -> RecordDetail:
     """A record of the person acted for, with every variable. Raises RecordNotFound."""
-    row = (
-        _held_by(acting)
-        .filter(Q(original=key) | Q(identity=key, original=None))
-        .select_related("provider", "withholding")
-        .first()
-    )
+    row = _held_by(acting).filter(Q(original=key) | Q(identity=key, original=None)).values_list(*HELD).first()
     if row is None:
         raise RecordNotFound
-    return _detail(row)
+    return _detail(Held(*row))
 
 
 def every_record(acting: Acting) -> Iterator[RecordDetail]:
@@ -236,10 +214,10 @@ def every_record(acting: Acting) -> Iterator[RecordDetail]:
     place = {
         section.slug: at for at, section in enumerate(s for source in sources() for s in source.sections)
     }
-    ordered = _held_by(acting).select_related("provider", "withholding").order_by("-event_date", "-identity")
+    ordered = _held_by(acting).order_by("-event_date", "-identity").values_list(*HELD)
     for slug in sorted(place, key=place.__getitem__):
         for row in ordered.filter(section=slug).iterator(chunk_size=CHUNK):
-            yield _detail(row)
+            yield _detail(Held(*row))
 
 
 def _held_by(acting: Acting) -> QuerySet[Record]:
@@ -250,9 +228,7 @@ def _held_by(acting: Acting) -> QuerySet[Record]:
     return Record.objects.filter(current=True, person_id__in=ids)
 
 
-def _page(
-    narrowed: QuerySet[Record], position: str, size: int
-) -> tuple[list[Record], str | None, str | None]:
+def _page(narrowed: QuerySet[Record], position: str, size: int) -> tuple[list[Held], str | None, str | None]:
     """The rows at a position, and the positions beside them."""
     backwards = False
     if position:
@@ -264,12 +240,9 @@ def _page(
         )
     order = ("event_date", "identity") if backwards else ("-event_date", "-identity")
     # The places are found in the index alone; only the rows of the page are fetched.
-    places = narrowed.order_by(*order).values("identity")[: size + 1]
-    rows = list(
-        Record.objects.filter(identity__in=places).select_related("provider", "withholding").order_by(*order)
-    )
-    more = len(rows) > size
-    rows = rows[:size]
+    places = list(narrowed.order_by(*order).values_list("identity", flat=True)[: size + 1])
+    more = len(places) > size
+    rows = held.rows(places[:size])
     if backwards:
         rows.reverse()
     has_older, has_newer = (bool(rows), more) if backwards else (more, bool(position))
@@ -278,7 +251,7 @@ def _page(
     return rows, older, newer
 
 
-def _position(direction: str, row: Record) -> str:
+def _position(direction: str, row: Held) -> str:
     return f"{direction}{row.event_date}_{row.identity}"
 
 
@@ -292,34 +265,33 @@ def _read_position(text: str) -> tuple[str, date, UUID]:
     raise BadPosition
 
 
-def _provider_choices(facets: list[tuple[int, int | None, int]]) -> tuple[ProviderChoice, ...]:
-    counts: dict[int, int] = {}
-    for _year, provider, count in facets:
-        if provider is not None:
-            counts[provider] = counts.get(provider, 0) + count
-    named = Provider.objects.filter(pk__in=counts)
-    choices = [ProviderChoice(each.pk, str(each), counts[each.pk]) for each in named]
+def _provider_choices(facets: Iterable[Facet]) -> tuple[ProviderChoice, ...]:
+    counts: Counter[tuple[int, str]] = Counter()
+    for facet in facets:
+        if facet.provider is not None:
+            counts[facet.provider, facet.name or ""] += facet.number
+    choices = [ProviderChoice(provider, name, count) for (provider, name), count in counts.items()]
     return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
 
 
-def _line(row: Record) -> RecordLine:
+def _line(row: Held) -> RecordLine:
     source = source_of(row.source)
-    provider = str(row.provider) if row.provider else ""
+    provider = row.provider_name or row.provider_number or ""
     withheld = None
     sentence = ""
-    if row.withholding is not None:
-        withheld = Withheld(row.withholding.provision, row.withholding.sentence)
+    if row.provision is not None:
+        withheld = Withheld(row.provision, row.sentence or "")
         provider = ""
     else:
-        name = row.provider.name if row.provider else ""
+        name = row.provider_name or ""
         sentence = source.sentence(
-            ReadableRecord(row.section, row.event_date, row.end_date, name, row.variables)  # type: ignore[arg-type]
+            ReadableRecord(row.section, row.event_date, row.end_date, name, row.variables)
         )
     return RecordLine(
         key=row.key,
         source=source,
         section=source.section(row.section),
-        event_date=row.event_date,  # type: ignore[arg-type]
+        event_date=row.event_date,
         end_date=None if withheld else row.end_date,
         sensitive=row.sensitive,
         provider=provider,
@@ -328,7 +300,7 @@ def _line(row: Record) -> RecordLine:
     )
 
 
-def _detail(row: Record) -> RecordDetail:
+def _detail(row: Held) -> RecordDetail:
     line = _line(row)
     source = line.source
     shown: list[VariableLine] = []
