@@ -18,7 +18,7 @@ from django.views.generic import FormView, TemplateView
 
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.documents.queries import read_document
-from kpr_portal.login.access import CitizenRequiredMixin
+from kpr_portal.login.access import CitizenRequiredMixin, way_if_closed
 from kpr_portal.login.requests import known
 from kpr_portal.people.acting import Acting, log, log_refused
 from kpr_portal.people.notices import unread_messages
@@ -46,6 +46,9 @@ class OverviewView(TemplateView):
     """The two cards, and all that they mean. Open to all; without signing in it explains only."""
 
     template_name = "reservations/overview.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return way_if_closed(request) or super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         acting = known(self.request).acting

@@ -13,14 +13,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from kpr_portal.ground import clock
-from kpr_portal.login import typed
+from kpr_portal.login import choosing, crossed, typed
 from kpr_portal.login.next_page import is_ours
 from kpr_portal.login.operations import PROVEN_AT
 from kpr_portal.login.requests import StaffSession, known
@@ -28,16 +30,57 @@ from kpr_portal.people.acting import Acting
 from kpr_portal.people.models import Role
 
 View = Callable[..., HttpResponseBase]
+RETRY_AFTER_SECONDS = 60
 
 
 def citizen_required(view: View) -> View:
-    """Let only a signed-in citizen in; `request.acting` tells who acts, and for whom."""
+    """Let only a signed-in citizen in; `request.acting` tells who acts, and for whom.
+
+    What was chosen is open at this very moment, and a form was opened for the one acted for (crossed.py).
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return _way_for_a_citizen(request) or view(request, *args, **kwargs)
+        if way := _way_for_a_citizen(request):
+            return way
+        if crossed.is_crossed(request):
+            return _crossed_page(request)
+        return view(request, *args, **kwargs)
 
     return guarded
+
+
+def citizen_signed_in(view: View) -> View:
+    """Let only a signed-in citizen in, `request.citizen`, whomever they act for, and whether that is open or not.
+
+    For choosing whom to act for alone: nothing about anybody may be shown or changed inside.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return _way_in_for_a_citizen(request) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def way_if_closed(request: HttpRequest) -> HttpResponse | None:
+    """The page for one who acts for another where nothing is open now, else None. For pages open to all."""
+    return closed_page(request, known(request).closed) if known(request).acting_closed else None
+
+
+def closed_page(request: HttpRequest, closed: Acting | None) -> HttpResponse:
+    """404, which tells nothing of why; from the next request on one acts for oneself.
+
+    Where the register does not answer it is 503, and what was chosen stays chosen.
+    """
+    seen = known(request)
+    if choosing.is_unknown(closed):
+        response = render(request, "login/register_away.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    assert seen.citizen is not None  # noqa: S101 -- nobody else chooses
+    choosing.close(closed, actor=seen.citizen, session=seen.session)
+    return render(request, "login/not_available.html", status=HTTPStatus.NOT_FOUND)
 
 
 def staff_required(*roles: Role) -> Callable[[View], View]:
@@ -71,15 +114,15 @@ def fresh_proof_required(*, minutes: int | None = None) -> Callable[[View], View
 
 
 def way_to_fresh_proof(
-    request: HttpRequest, *, minutes: int | None = None, keeps_typed: bool = False
+    request: HttpRequest, *, minutes: int | None = None, keeps_typed: bool = False, page: str = ""
 ) -> HttpResponse | None:
-    """The way to prove it and come back here, or None for one who has; as `fresh_proof_required`."""
+    """The way to prove it and come back here, or to `page`; None for one who has. As `fresh_proof_required`."""
     if has_fresh_proof(request, minutes=minutes):
         return None
     if keeps_typed and request.method == "POST":
         typed.keep(request)
     sign_in = "login:staff_sign_in" if known(request).staff else "login:sign_in"
-    query = {"paa_nytt": "1", "next": _page(request)}
+    query = {"paa_nytt": "1", "next": page or _page(request)}
     return HttpResponseRedirect(f"{reverse(sign_in)}?{urlencode(query)}")
 
 
@@ -117,7 +160,7 @@ class KeepsTypedMixin:
     def get_form(self, form_class: type[forms.BaseForm] | None = None) -> forms.BaseForm:
         form: forms.BaseForm = super().get_form(form_class)  # type: ignore[misc]  # FormView's
         if (before := kept_initial(self.request)) is not None:
-            typed.fill_in(form, before)
+            typed.fill_in(form, before, ticks=not known(self.request).crossed)
         return form
 
 
@@ -131,7 +174,11 @@ def kept_initial(request: HttpRequest) -> QueryDict | None:
 
 
 class CitizenRequiredMixin:
-    """For class-based views: as `citizen_required`, and sets `self.acting`."""
+    """For class-based views: as `citizen_required`, and sets `self.acting`.
+
+    A form that was opened for another is not taken: the page is shown anew for the present person, with a
+    sentence on top and, where it takes part (`KeepsTypedMixin`), with what was typed.
+    """
 
     acting: Acting
     keeps_typed = False
@@ -142,7 +189,26 @@ class CitizenRequiredMixin:
         acting = known(request).acting
         assert acting is not None  # noqa: S101 -- the line above
         self.acting = acting
+        if crossed.is_crossed(request) and hasattr(self, str(request.method).lower()):
+            return self._shown_anew(request, *args, **kwargs)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]  # View's
+
+    def _shown_anew(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page as if it were opened now: it asks, checks and logs all that opening it does."""
+        if not hasattr(self, "get"):
+            return _crossed_page(request)
+        messages.warning(request, crossed.sentence(self.acting))
+        known(request).crossed, known(request).typed_before = True, request.POST
+        sent_by, request.method = request.method, "GET"
+        try:
+            page: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # View's
+            if isinstance(page, SimpleTemplateResponse):
+                page.render()
+        finally:
+            request.method = sent_by
+        if page.status_code == HTTPStatus.OK:
+            page.status_code = HTTPStatus.CONFLICT
+        return page
 
 
 class StaffRequiredMixin:
@@ -163,17 +229,28 @@ class StaffRequiredMixin:
 
 
 def _way_for_a_citizen(request: HttpRequest, *, keeps_typed: bool = False) -> HttpResponse | None:
+    return _way_in_for_a_citizen(request, keeps_typed=keeps_typed) or way_if_closed(request)
+
+
+def _way_in_for_a_citizen(request: HttpRequest, *, keeps_typed: bool = False) -> HttpResponse | None:
     if known(request).staff is not None:
         return render(request, "login/staff_on_citizen_page.html", status=HTTPStatus.FORBIDDEN)
-    if known(request).acting is None:
+    if known(request).citizen is None:
         return _to_sign_in(request, "login:sign_in", keeps_typed=keeps_typed)
     return None
+
+
+def _crossed_page(request: HttpRequest) -> HttpResponse:
+    acting = known(request).acting
+    assert acting is not None  # noqa: S101 -- asked of those who are let in
+    values = {"sentence": crossed.sentence(acting)}
+    return render(request, "login/crossed.html", values, status=HTTPStatus.CONFLICT)
 
 
 def _way_for_staff(
     request: HttpRequest, roles: tuple[Role, ...], *, keeps_typed: bool = False
 ) -> HttpResponse | None:
-    if known(request).acting is not None:
+    if known(request).citizen is not None:
         return render(request, "login/citizen_on_staff_page.html", status=HTTPStatus.FORBIDDEN)
     staff = known(request).staff
     if staff is None:

@@ -22,6 +22,7 @@ from kpr_portal.people.national_id import InvalidNationalId, NationalId, Reason,
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.population_register import population_register
 from kpr_portal.people.queries import find_person, roles_of
+from kpr_portal.people.representation.from_register import refresh_from_register
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,7 @@ def sign_in(
     if registered is not None and registered.is_dead:
         raise SignInRefused(errors.DEAD, code="dead")
     person = person_for(number)
+    _take_in_rights(person)
     name = registered.name if registered is not None else ""
     _begin(
         request,
@@ -137,6 +139,15 @@ def stay(request: HttpRequest) -> bool:
     return store.signed_in is not None
 
 
+def _take_in_rights(person: Person) -> None:
+    """Whom one may act for, and who for one, by the register as it is now. Never stops a sign-in."""
+    try:
+        with transaction.atomic():
+            refresh_from_register(person)
+    except Exception as error:  # noqa: BLE001 -- one's own pages are open whatever is wrong with this
+        log.warning("rights_not_taken_in", error=type(error).__name__)
+
+
 def _number_in(identity: Identity) -> NationalId:
     """The number the issuer vouches for. Raises SignInRefused."""
     if identity.pid is None:
@@ -176,7 +187,11 @@ def _begin(
     if under_way := statekit.get_states(request):
         over[statekit.STATES_SESSION_KEY] = under_way
     before = store.signed_in
-    if before is not None and (before.realm, before.account_id) == (realm, account.pk) and REPRESENTING in store:
+    if (
+        before is not None
+        and (before.realm, before.account_id) == (realm, account.pk)
+        and REPRESENTING in store
+    ):
         over[REPRESENTING] = store[REPRESENTING]
     if proven_at is not None:
         over[PROVEN_AT] = proven_at.isoformat()

@@ -20,10 +20,21 @@ class StaffSession:
 
 
 class PortalRequest(HttpRequest):
-    """Every request, for the type checker. `acting` and `staff` are never both there."""
+    """Every request, for the type checker. `citizen` and `staff` are never both there.
+
+    `acting` says for whom the citizen acts: oneself, or another whose row opens something at this moment. It is
+    None where what was chosen is not open now (`acting_closed`, and what is known of it in `closed`): then
+    nothing about anybody is shown, also not about oneself, until the person has been told.
+    """
 
     session: SessionStore
+    citizen: Person | None
     acting: Acting | None
+    acting_name: str  # of the one acted for; empty for oneself
+    acting_for: str  # what every form of this page carries (crossed.py)
+    crossed: bool  # a form was opened for another, and its page is shown anew
+    acting_closed: bool
+    closed: Acting | None
     staff: StaffSession | None
     session_ended: bool
     session_seconds_left: int

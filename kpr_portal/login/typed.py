@@ -9,28 +9,36 @@ from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from kpr_portal.login import kept
+from kpr_portal.login.crossed import FIELD, value_for
 from kpr_portal.login.models import Account
 from kpr_portal.login.operations import KEPT_FORMS, REPRESENTING
 from kpr_portal.login.requests import PortalRequest, known
+from kpr_portal.people.models import Person
 from kpr_portal.people.representation.queries import representing
 
 
-def keep(request: HttpRequest, *, address: str | None = None, subject_key: UUID | None = None) -> bool:
+def keep(request: HttpRequest, *, address: str | None = None) -> bool:
     """Keep the fields that came with this request, for whoever is signed in, or was until their time was out.
 
-    For this page and for the person acted for now, unless told otherwise. False where nobody is signed in, or
-    there is nothing to keep.
+    For this page, unless `address` names another, and for the person acted for. False where nobody is signed
+    in, the form was opened for another (crossed.py), or there is nothing to keep.
     """
     seen = known(request)
     whose = _whose(seen)
     if whose is None:
         return False
     account, subject = whose
-    page = address or request.path
-    if not kept.keep(request.POST, account=account, subject_key=subject_key or subject, address=page):
+    opened_for = request.POST.get(FIELD, "")
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if opened_for and not constant_time_compare(opened_for, value_for(subject, session_key=cookie)):
+        return False
+    if not kept.keep(
+        request.POST, account=account, subject_key=subject.key, address=address or request.path
+    ):
         return False
     if seen.user.is_authenticated:
         seen.session[KEPT_FORMS] = True
@@ -45,8 +53,8 @@ def given_back(request: HttpRequest) -> QueryDict | None:
     seen.typed_before = None
     # Nothing is asked of the database but for those of whom something is kept.
     if seen.user.is_authenticated and seen.session.get(KEPT_FORMS) and (whose := _whose(seen)):
-        account, subject_key = whose
-        seen.typed_before = kept.take(account=account, subject_key=subject_key, address=request.path)
+        account, subject = whose
+        seen.typed_before = kept.take(account=account, subject_key=subject.key, address=request.path)
         if not kept.has_any(account):
             del seen.session[KEPT_FORMS]
         if seen.typed_before is not None:
@@ -54,9 +62,14 @@ def given_back(request: HttpRequest) -> QueryDict | None:
     return seen.typed_before
 
 
-def fill_in(form: forms.BaseForm, before: QueryDict) -> None:
-    """Let the form begin with these values, in the fields that a person can see."""
+def fill_in(form: forms.BaseForm, before: QueryDict, *, ticks: bool = True) -> None:
+    """Let the form begin with these values, in the fields that a person can see.
+
+    Without `ticks`, whoever said yes to something says it again: it was said of another.
+    """
     for name, field in form.fields.items():
+        if isinstance(field, forms.BooleanField) and not ticks:
+            continue
         if not field.widget.is_hidden and not field.widget.needs_multipart_form:
             form.initial[name] = field.widget.value_from_datadict(before, {}, form.add_prefix(name))
 
@@ -72,17 +85,17 @@ def is_kept_of(address: str) -> bool:
     return bool(getattr(getattr(view, "view_class", None), "keeps_typed", False))
 
 
-def _whose(seen: PortalRequest) -> tuple[Account, UUID] | None:
-    """The account, and the person it acts or acted for."""
+def _whose(seen: PortalRequest) -> tuple[Account, Person] | None:
+    """The account, and the person it acts or acted for; None where nobody is, or for whom is not open now."""
     if isinstance(seen.user, Account):
         if seen.acting is not None:
-            return seen.user, seen.acting.subject.key
-        return seen.user, seen.user.person.key
+            return seen.user, seen.acting.subject
+        return (seen.user, seen.staff.person) if seen.staff is not None else None
     row = seen.session.was_signed_in if seen.session_ended else None
     if row is None or row.account is None:
         return None
     chosen = seen.session.ended_data.get(REPRESENTING)
     if chosen is None:
-        return row.account, row.account.person.key
+        return row.account, row.account.person
     acting = representing(UUID(chosen), actor=row.account.person)
-    return None if acting is None else (row.account, acting.subject.key)
+    return None if acting is None else (row.account, acting.subject)

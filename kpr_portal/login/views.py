@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from kpr_portal.login import errors, operations, pages, typed
-from kpr_portal.login.access import citizen_required
+from kpr_portal.login import choosing, errors, operations, pages, typed
 from kpr_portal.login.errors import ProviderUnavailable, SignInRefused
 from kpr_portal.login.next_page import has_chosen_language, in_language_of, is_ours, next_page
 from kpr_portal.login.oidc.metadata import metadata_of
@@ -68,6 +67,7 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     issuer = realm(provider.realm_name)
     state = provider.take_state(request, request.GET.get("state", "")) or {}
     where, language = state.get("next", ""), state.get("language", settings.LANGUAGE_CODE)
+    was_here = known(request).citizen
     with translation.override(language):
         try:
             code = _code_in(request, state=state, issuer=issuer)
@@ -75,15 +75,18 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
                 request, code=code, state=state
             )
             proven_at = check_proven(identity, asked_at=state.get("asked_at"))
-            SIGN_IN[provider.realm_name](request, identity=identity, id_token=id_token, proven_at=proven_at)
+            let_in = SIGN_IN[provider.realm_name]
+            person = let_in(request, identity=identity, id_token=id_token, proven_at=proven_at)
         except SignInRefused as refusal:
             return turn_away(refusal, realm=issuer, next_url=where)
         except ProviderUnavailable as error:
             return wait(error, realm=issuer, next_url=where)
     chosen = state["chosen"] or provider.realm_name is RealmName.STAFF
-    return HttpResponseRedirect(
-        in_language_of(where, locale=identity.locale, language=language, chosen=chosen)
-    )
+    address = in_language_of(where, locale=identity.locale, language=language, chosen=chosen)
+    is_new_here = provider.realm_name is RealmName.CITIZEN and person != was_here
+    if is_new_here and choosing.has_choices(person):
+        address = choosing.choose_first(address)
+    return HttpResponseRedirect(address)
 
 
 @never_cache
@@ -197,14 +200,6 @@ def ended(request: HttpRequest) -> HttpResponse:
     return render(request, "login/ended.html", values)
 
 
-@never_cache
-@require_safe
-@citizen_required
-def choose(request: HttpRequest) -> HttpResponse:
-    """Whom one may act for: so far only oneself; for others there is paper."""
-    return render(request, "login/choose.html")
-
-
 def _next_given(request: HttpRequest) -> str:
     where = request.GET.get("next", "")
     return where if is_ours(where) else ""
@@ -215,7 +210,7 @@ def _already_in(request: HttpRequest, name: RealmName, *, where: str, afresh: bo
     seen = known(request)
     if name is RealmName.CITIZEN and seen.staff is not None:
         return render(request, "login/staff_on_citizen_page.html", status=HTTPStatus.FORBIDDEN)
-    if name is RealmName.STAFF and seen.acting is not None:
+    if name is RealmName.STAFF and seen.citizen is not None:
         return render(request, "login/citizen_on_staff_page.html", status=HTTPStatus.FORBIDDEN)
     return HttpResponseRedirect(where) if request.user.is_authenticated and not afresh else None
 

@@ -128,7 +128,7 @@ def _signed_in(request: HttpRequest) -> SignedIn | None:
     return SignedIn(
         name=name,
         is_staff=getattr(request, "staff", None) is not None,
-        acting_for=session.get("acting_for_name", "") if for_another else None,
+        acting_for=getattr(request, "acting_name", "") if for_another else None,
         idle_minutes=settings.SESSION_IDLE_MINUTES,
         max_minutes=settings.SESSION_MAX_MINUTES,
         seconds_left=getattr(request, "session_seconds_left", settings.SESSION_MAX_MINUTES * 60),

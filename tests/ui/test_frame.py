@@ -21,7 +21,6 @@ EVERYTHING = """
 {% block main %}
   {% error_summary form %}
   <h1 class="ds-heading" data-size="lg">Eksempel på et langt ord: tilgjengelighetserklæringsarbeid</h1>
-  {% acting_for %}
   {% steps labels current=2 %}
   <div class="cards">
     {% card "Ikke utlever fødselsnummeret mitt" edge="in-force" %}<p class="state">{% tag "I kraft" color="success" %} Du har reservert deg</p>{% facts %}{% fact "Siden" %}3. juni{% endfact %}{% endfacts %}{% endcard %}
@@ -45,10 +44,11 @@ class Example(forms.Form):
     language = forms.ChoiceField(label="Språk", choices=[("nb", "Bokmål")])
 
 
-def page(rf, *, acting=None, staff=None, refresh=False, **session):
+def page(rf, *, acting=None, acting_name="", staff=None, refresh=False, **session):
     request = rf.get("/kontakt/")
     request.session = {"display_name": "Rolig Fjell", **session}
     request.acting, request.staff, request.resolver_match = acting, staff, None
+    request.acting_name = acting_name
     request.session_seconds_left = 7000
     values = {
         "refresh": refresh,
@@ -66,7 +66,7 @@ def acting_for_another():
 WHO = {
     "oneself": {},
     "oneself without a name": {"display_name": ""},
-    "another": {"acting": acting_for_another(), "acting_for_name": "Stille Vann"},
+    "another": {"acting": acting_for_another(), "acting_name": "Stille Vann"},
     "another without a name": {"acting": acting_for_another()},
     "staff": {"staff": SimpleNamespace()},
 }

@@ -41,6 +41,8 @@ def phone_link(number: str) -> str:
 NATIONAL_NUMBER = 8  # digits; shorter ones such as 113 are dialled as they are
 COLOURS = frozenset({"neutral", "success", "warning", "danger", "info"})
 LEVELS = frozenset({2, 3, 4})
+# Where one goes who changes whom to act for: the same part of the portal, seldom the same page.
+SECTIONS = {"insight": "insight:overview", "reservations": "reservations:overview", "postal": "postal:start"}
 
 
 def _errors(_: Context, values: dict[str, Any]) -> dict[str, Any] | None:
@@ -85,7 +87,8 @@ def _acting(context: Context, values: dict[str, Any]) -> dict[str, Any] | None:
     signed_in = context["site"].signed_in
     if signed_in is None or signed_in.acting_for is None:
         return None
-    return {**values, "name": signed_in.acting_for}
+    section = SECTIONS.get(context["site"].section, "front")
+    return {**values, "name": signed_in.acting_for, "next": reverse(section)}
 
 
 def _steps(_: Context, values: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +155,13 @@ def fields(form: BaseForm) -> SafeString:
 def field(bound: BoundField) -> SafeString:
     """One field: label, help, control, error."""
     return bound.as_field_group()
+
+
+@register.simple_tag(takes_context=True)
+def acting_for_field(context: Context) -> SafeString | str:
+    """Stands beside the csrf token in every form that changes a person's things (login/crossed.py)."""
+    value = getattr(context["request"], "acting_for", "")
+    return format_html('<input type="hidden" name="acting_for" value="{}">', value) if value else ""
 
 
 class CrumbNode(Node):
