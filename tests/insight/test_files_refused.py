@@ -9,7 +9,7 @@ import pytest
 
 from insight.models import IngestOutcome, Record
 from tests.insight.files import claim, claims_file, event_message, notification, yearly_file
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 
 pytestmark = pytest.mark.django_db
 NAMESPACE = "http://www.npr.no/xmlstds/56_0_0_ipl"

@@ -14,7 +14,7 @@ from kpr_portal.people.acting import Acting
 from kpr_portal.people.models import LinkReason
 from kpr_portal.people.operations import link_people, person_for
 from tests.insight.files import claim, claims_file, event_message, guid, notification
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 SECTION = "fastlege-og-legevakt"

@@ -31,7 +31,7 @@ from reservations.rules import Will
 from reservations.texts import confirmation
 from tests.insight.browsing import release, text_of
 from tests.insight.files import claim, claims_file, event_message, guid, notification
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db

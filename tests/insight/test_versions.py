@@ -13,7 +13,7 @@ from insight.operations import rebuild_records
 from insight.sources import source_of
 from insight.versions import Version, outcome_of
 from tests.insight.files import claim, claims_file, guid
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 
 KUHR = source_of("kuhr")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -16,9 +16,9 @@ from kpr_portal.people.models import Person
 from reservations.releases.operations import tell_of_gap
 from tests.insight.browsing import release
 from tests.insight.files import claim, claims_file, event_message, guid, notification
-from tests.people.numbers import synthetic_numbers
 from tests.support.browser import looks, violations
 from tests.support.html import mistakes
+from tests.support.numbers import synthetic_numbers
 from tests.support.pages import LANGUAGES
 from tests.support.sign_in import sign_in
 

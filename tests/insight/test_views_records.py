@@ -17,7 +17,7 @@ from kpr_portal.people.acting import Acting, Basis
 from kpr_portal.people.operations import person_for
 from tests.insight.browsing import release, text_of
 from tests.insight.files import claim, claims_file, event_message, guid, notification
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db

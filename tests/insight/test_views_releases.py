@@ -14,7 +14,7 @@ from kpr_portal.people.population_register import RegisterPerson, Sex
 from reservations.releases.members import Members
 from reservations.releases.operations import tell_of_gap
 from tests.insight.browsing import release, text_of
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from insight.queries import overview, record, records
 from kpr_portal.people.acting import Acting
 from kpr_portal.people.operations import person_for
 from tests.insight.files import assessment, identity_message, service, yearly_file
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 

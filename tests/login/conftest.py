@@ -11,8 +11,8 @@ from kpr_portal.people.models import Role
 from kpr_portal.people.operations import grant_role, person_for
 from kpr_portal.people.population_register import RegisterPerson, Sex
 from tests.login.browser import Browser
-from tests.people.numbers import synthetic_number
 from tests.support.hostile_provider import Mischief, Person, hostile_provider
+from tests.support.numbers import synthetic_number
 
 PORTAL = "http://127.0.0.1:8000"
 

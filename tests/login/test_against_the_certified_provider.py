@@ -19,7 +19,7 @@ from kpr_portal.login.models import Session
 from kpr_portal.people.models import Role
 from kpr_portal.people.operations import grant_role, person_for
 from tests.login.browser import Browser
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 
 PORTAL = "http://127.0.0.1:8000"
 CITIZEN, CASEWORKER = synthetic_number(20), synthetic_number(21)

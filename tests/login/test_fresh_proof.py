@@ -10,7 +10,7 @@ from kpr_portal.ground import clock
 from kpr_portal.login.models import Session
 from kpr_portal.people.models import Role
 from kpr_portal.people.operations import grant_role
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 POWER, PROVEN, APPROVE = "/prove/fullmakt/", "/prove/bekreftet/", "/prove/godkjenn/"

@@ -16,7 +16,7 @@ from kpr_portal.login import kept
 from kpr_portal.login.models import Account, KeptForm, Session
 from kpr_portal.login.tasks import forget_kept_forms
 from kpr_portal.ui.retention import retention_table
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 PAGE = "/prove/henvendelse/"

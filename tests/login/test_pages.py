@@ -3,9 +3,9 @@
 import pytest
 
 from kpr_portal.login.errors import REFUSALS
-from tests.people.numbers import synthetic_number
 from tests.support.browser import looks
 from tests.support.html import mistakes
+from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 WELL = ([], 0)

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from kpr_portal.login.models import Account, Session
 from kpr_portal.people.models import Person
 from tests.people.national_id_vectors import NOT_SYNTHETIC
-from tests.people.numbers import synthetic_number
 from tests.support.hostile_provider import public_part
+from tests.support.numbers import synthetic_number
 
 UNTRUSTED = "Vi kunne ikke stole på svaret fra innloggingen"
 TOO_LATE = "Innloggingen har gått ut på tid"

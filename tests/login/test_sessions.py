@@ -11,7 +11,7 @@ from kpr_portal.ground import clock
 from kpr_portal.login.models import Account, Session
 from kpr_portal.login.sessions import SessionStore, hash_of
 from kpr_portal.login.tasks import end_sessions_long_over
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from kpr_portal.login.operations import ID_TOKEN
 from kpr_portal.people.models import Person
 from kpr_portal.people.queries import find_person
 from tests.login.browser import query_of
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 
 
 def test_a_citizen_is_signed_in_and_sent_back_to_the_page(idporten, visitor, registered):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from kpr_portal.login.models import Session
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 ELSEWHERE = "/logg-inn/idporten/utlogget-utenfra/"

@@ -6,7 +6,7 @@ from kpr_portal.login.models import Session
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.operations import end_role, grant_role
 from kpr_portal.people.queries import current_roles
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 

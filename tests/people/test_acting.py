@@ -7,7 +7,7 @@ import pytest
 from kpr_portal.audit.queries import accesses_to
 from kpr_portal.people.acting import Acting, Basis, log
 from kpr_portal.people.operations import people_for
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 

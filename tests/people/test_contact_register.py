@@ -10,7 +10,7 @@ from kpr_portal.people.contact_register import Contact, ContactStatus, contact_r
 from kpr_portal.people.contact_rows import ContactEntry
 from kpr_portal.people.embedded_contacts import EmbeddedContactRegister
 from kpr_portal.people.rotation import seal_register_anew
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 ONE, OTHER, NOBODY = synthetic_numbers(3)
 FULL = Contact(

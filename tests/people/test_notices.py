@@ -17,7 +17,7 @@ from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.population_register import RegisterPerson, Sex
 from kpr_portal.people.tasks import deliver_notice
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 

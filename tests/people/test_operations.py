@@ -30,7 +30,7 @@ from kpr_portal.people.queries import (
     roles_of,
 )
 from tests.conftest import database_role
-from tests.people.numbers import synthetic_number, synthetic_numbers
+from tests.support.numbers import synthetic_number, synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from kpr_portal.people.population_register import (
     Sex,
     population_register,
 )
-from tests.people.numbers import synthetic_number, synthetic_numbers
+from tests.support.numbers import synthetic_number, synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 

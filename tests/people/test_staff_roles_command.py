@@ -10,7 +10,7 @@ from kpr_portal.people.models import Role
 from kpr_portal.people.national_id import Reason
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.queries import find_person, roles_of
-from tests.people.numbers import synthetic_number
+from tests.support.numbers import synthetic_number
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from kpr_portal.people.operations import people_for, person_for
 from kpr_portal.people.queries import find_people, number_of
 from kpr_portal.people.vault import CONTEXT
 from tests.conftest import database_role
-from tests.people.numbers import synthetic_number, synthetic_numbers
+from tests.support.numbers import synthetic_number, synthetic_numbers
 
 PROGRAMS = package_folder() / "pginstall" / "bin"
 

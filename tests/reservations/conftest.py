@@ -2,36 +2,19 @@
 
 import uuid
 from datetime import date
-from itertools import count
 
 import pytest
 
 from kpr_portal.people.acting import Acting, Basis
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import Person
-from kpr_portal.people.national_id import InvalidNationalId, NationalId
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.population_register import RegisterPerson, Sex
 from reservations import catalogue, operations
 from reservations.catalogue import entry_of
 from reservations.rules import Action, Will
 from reservations.texts import confirmation
-
-_K1 = (3, 7, 6, 1, 8, 9, 4, 5, 2)
-_K2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-
-
-def synthetic_numbers(born):
-    """Skatteetaten's kind: month + 80."""
-    for individual in count(500):
-        digits = [int(d) for d in f"{born.day:02}{born.month + 80:02}{born.year % 100:02}{individual:03}"]
-        k1 = -sum(w * d for w, d in zip(_K1, digits, strict=True)) % 11
-        k2 = -sum(w * d for w, d in zip(_K2, [*digits, k1], strict=True)) % 11
-        try:
-            yield NationalId("".join(map(str, [*digits, k1, k2])))
-        except InvalidNationalId:
-            continue
-
+from tests.support.numbers import numbers_born
 
 _ADULTS = date(1980, 3, 14)
 
@@ -39,7 +22,7 @@ _ADULTS = date(1980, 3, 14)
 @pytest.fixture
 def numbers():
     """Numbers of grown-ups, one after the other."""
-    return synthetic_numbers(_ADULTS)
+    return numbers_born(_ADULTS)
 
 
 @pytest.fixture
@@ -53,7 +36,7 @@ def born(db):
     """Make somebody of this birth date whom the population register knows."""
 
     def make(birth_date):
-        number = next(synthetic_numbers(birth_date))
+        number = next(numbers_born(birth_date))
         EmbeddedPopulationRegister().put_many(
             [RegisterPerson(number=number, name="Rolig Fjell", birth_date=birth_date, sex=Sex.FEMALE)]
         )

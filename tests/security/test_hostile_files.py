@@ -9,7 +9,7 @@ from insight import operations
 from insight.models import IngestRun, Provider, Record, SenderIdentity
 from insight.reading.convert import MAX_TEXT
 from tests.insight.files import claim, claims_file, guid, identity_message
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.django_db
 ME, OTHER = synthetic_numbers(2)

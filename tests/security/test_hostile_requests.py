@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db

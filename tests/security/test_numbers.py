@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reservations.import_lines import BadLine, read_line
-from tests.people.numbers import synthetic_numbers
+from tests.support.numbers import synthetic_numbers
 
 ME, OTHER = synthetic_numbers(2)
 FIRST, LAST = OTHER.digits[:6], OTHER.digits[6:]
