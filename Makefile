@@ -11,13 +11,15 @@ PYTHON := $(BIN)/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-# $(call apt,packages): install those of these Debian packages that are missing.
+# $(call apt,packages): install those of these Debian packages that are missing. A new machine may be busy
+# with its own updates at first: that is waited for.
 define apt
 	missing=""; for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then \
 	  echo "Installing$$missing"; \
 	  $(SUDO) apt-get update -qq; \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq \
+	    -o DPkg::Lock::Timeout=300 --no-install-recommends $$missing >/dev/null; \
 	fi
 endef
 
@@ -96,17 +98,19 @@ install-dev: .venv/.apt-run .venv/.apt-dev .venv/.dev node_modules/.stamp
 	@$(call apt,libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 	@touch $@
 
-# The browser journeys need a browser, the PDF tests a reader, the translations' guard xgettext.
+# The journeys need a browser, its driver libatomic; the PDF tests a reader; the translations' guard xgettext.
 .venv/.apt-dev: | .venv/.made
-	@command -v chromium >/dev/null || { $(call apt,chromium); }
-	@command -v pdftotext >/dev/null || { $(call apt,poppler-utils); }
-	@command -v qpdf >/dev/null || { $(call apt,qpdf); }
-	@command -v xgettext >/dev/null || { $(call apt,gettext); }
+	@wanted=libatomic1; \
+	  command -v chromium >/dev/null || wanted="$$wanted chromium"; \
+	  command -v pdftotext >/dev/null || wanted="$$wanted poppler-utils"; \
+	  command -v qpdf >/dev/null || wanted="$$wanted qpdf"; \
+	  command -v xgettext >/dev/null || wanted="$$wanted gettext"; \
+	  $(call apt,$$wanted)
 	@touch $@
 
 node_modules/.stamp: package-lock.json | .venv/.made
 	@echo "Installing packages from npm"
-	@npm=$$(command -v npm) || { $(MAKE) --no-print-directory .venv/.run; npm=$(BIN)/npm; }; \
+	@npm=$$(command -v npm) || { $(MAKE) --silent --no-print-directory .venv/.run; npm=$(BIN)/npm; }; \
 	  $$npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
