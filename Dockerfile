@@ -12,7 +12,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 # Debian keeps one version of each package, with its security updates: nothing to pin.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install --yes --no-install-recommends gettext \
     && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
@@ -42,8 +42,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     ENVIRONMENT=production \
-    XDG_CACHE_HOME=/tmp/cache \
-    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+    XDG_CACHE_HOME=/tmp/cache
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["deploy/entrypoint", "health", "web"]

@@ -17,6 +17,8 @@ from django.conf import settings
 from tests.support.production import production_environment
 
 ROOT = settings.BASE_DIR
+# The one login that each role is given, as in docker-compose.yml.
+LOGINS = {"migrate": "OWNER_DATABASE_URL", "keeper": "KEEPER_DATABASE_URL"}
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +31,23 @@ def production(tmp_path_factory):
         "STATIC_ROOT": str(folder / "static"),
         "ASSETS_DIR": str(folder / "assets"),
         "CELERY_BEAT_SCHEDULE_FILENAME": str(folder / "schedule"),
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "made by web alone"),
         "HOST": "127.0.0.1",
     }
     unprotected = {**environment, "ENVIRONMENT": "demo"}
     entrypoint("manage", "collectstatic", "--no-input", "--verbosity=0", environment=unprotected)
-    entrypoint("migrate", environment=environment)
+    entrypoint("migrate", environment=given_to("migrate", environment))
     return environment
+
+
+def given_to(role, environment):
+    """What of this environment a role is given: of the logins its own alone."""
+    login = LOGINS.get(role, "DATABASE_URL")
+    return {
+        name: value
+        for name, value in environment.items()
+        if name == login or not name.endswith("DATABASE_URL")
+    }
 
 
 def entrypoint(*arguments, environment):
@@ -58,7 +71,7 @@ def started(role, environment):
     process = subprocess.Popen(
         ["deploy/entrypoint", role],
         cwd=ROOT,
-        env=environment,
+        env=given_to(role, environment),
         stdout=subprocess.DEVNULL,
         stderr=errors,
         start_new_session=True,
@@ -112,7 +125,7 @@ def test_web_serves_pages_outside_and_health_and_metrics_inside(production):
         ready = get(internal, "/health/ready")
         outside = [get(public, path, **https)[0] for path in ("/metrics", "/health/ready", "/health/live")]
         metrics = get(internal, "/metrics")
-        health = entrypoint("health", "web", environment=environment)
+        health = entrypoint("health", "web", environment=given_to("web", environment))
         process.send_signal(signal.SIGTERM)
         ended = process.wait(30)
 
@@ -136,7 +149,7 @@ def test_worker_answers_its_health_check_and_stops_when_asked(production, role):
             asked = subprocess.run(
                 ["deploy/entrypoint", "health", role],
                 cwd=ROOT,
-                env=production,
+                env=given_to(role, production),
                 capture_output=True,
                 check=False,
             )
@@ -155,7 +168,7 @@ def test_beat_answers_its_health_check_once_it_has_a_schedule(production):
             asked = subprocess.run(
                 ["deploy/entrypoint", "health", "beat"],
                 cwd=ROOT,
-                env=production,
+                env=given_to("beat", production),
                 capture_output=True,
                 check=False,
             )
