@@ -5,6 +5,7 @@ docs/settings.md. In production (`ENVIRONMENT=production`) a missing secret stop
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -51,6 +52,10 @@ CLOCK_SHIFT_SECONDS = env.int("CLOCK_SHIFT_SECONDS", default=0)  # moves the clo
 if PRODUCTION and CLOCK_SHIFT_SECONDS:
     msg = "CLOCK_SHIFT_SECONDS is for demos and tests. Production runs on the real time."
     raise ImproperlyConfigured(msg)
+
+# Browsers do not keep apart the cookies of two ports: a demo on another port than the first has its own names.
+_PORT = urlsplit(PUBLIC_URL).port
+DEMOS_OWN = f"-{_PORT}" if ENVIRONMENT == "demo" and _PORT not in {None, 8000} else ""
 
 # --- The house: what stands on what, lowest last (docs/architecture.md) --------------------------
 INSTALLED_APPS = [
@@ -238,7 +243,7 @@ SIGN_IN_ORIGINS = env.list(
 )
 
 SESSION_ENGINE = "kpr_portal.login.sessions"
-SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else f"session{DEMOS_OWN}"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -247,7 +252,7 @@ SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_MINUTES = 30
 SESSION_MAX_MINUTES = 120
-CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else f"csrf{DEMOS_OWN}"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -282,7 +287,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = f"language{DEMOS_OWN}"
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -31,7 +31,7 @@ from kpr_portal.embedded.servers import database_environment, key_environment
 from kpr_portal.embedded.supervise import Program, Supervisor
 from kpr_portal.embedded.valkey import Valkey
 
-DEFAULT_PORT = 8000
+DEFAULT_PORT = 8000  # the one whose cookies have plain names (settings.DEMOS_OWN)
 HIGHEST_PORT = 65535
 WEB_WORKERS = 2
 WEB_THREADS = 16  # more than PRESSURE_REQUESTS, so that the choice pages find some free
