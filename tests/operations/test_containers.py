@@ -36,8 +36,8 @@ def test_container_file_passes_its_checker(command):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("name", sorted(PORTAL))
-def test_service_of_ours_can_do_no_more_than_it_must(services, name):
+@pytest.mark.parametrize("name", sorted({*PORTAL, "valkey"}))
+def test_service_can_do_no_more_than_it_must(services, name):
     service = services[name]
 
     assert (service["read_only"], service["cap_drop"], service["security_opt"]) == (
@@ -45,6 +45,13 @@ def test_service_of_ours_can_do_no_more_than_it_must(services, name):
         ["ALL"],
         ["no-new-privileges:true"],
     )
+
+
+def test_queue_runs_as_nobody_in_particular_in_place_of_the_shell(services):
+    _shell, _option, script = services["valkey"]["command"]
+
+    assert services["valkey"]["user"] == "10002:10002"
+    assert script.startswith("exec ")
 
 
 def test_each_service_is_a_role_of_the_entry_point_with_its_own_login_and_no_other(services):
