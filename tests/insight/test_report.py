@@ -32,7 +32,7 @@ from reservations.texts import confirmation
 from tests.insight.browsing import release, text_of
 from tests.insight.files import claim, claims_file, event_message, guid, notification
 from tests.support.numbers import synthetic_numbers
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import carried, sign_in
 
 pytestmark = pytest.mark.django_db
 ME, OTHER = synthetic_numbers(2)
@@ -75,7 +75,7 @@ def much(me, taken_in):
 
 def made(client):
     """Order by the page, and do what is owed."""
-    client.post(PAGE)
+    client.post(PAGE, carried(client))
     issue_report(OwedWork.objects.filter(task=TASK).latest("pk").pk)
     return latest_order(acting=Acting.for_oneself(person_for(ME)))
 
@@ -226,7 +226,7 @@ def test_pdf_is_kept_encrypted_and_its_row_names_nobody(client, much):
 
 def test_order_says_how_far_it_has_come(client, me):
     first = text_of(client.get(PAGE))
-    client.post(PAGE)
+    client.post(PAGE, carried(client))
     waiting = text_of(client.get(PAGE))
     issue_report(OwedWork.objects.latest("pk").pk)
     ready = text_of(client.get(PAGE))
@@ -241,7 +241,7 @@ def test_order_says_how_far_it_has_come(client, me):
 
 
 def test_failed_order_is_told_and_tried_again(client, me):
-    client.post(PAGE)
+    client.post(PAGE, carried(client))
     owed = OwedWork.objects.latest("pk")
     OwedAttempt.objects.create(owed=owed, done=False, error="OSError")
 
@@ -251,8 +251,8 @@ def test_failed_order_is_told_and_tried_again(client, me):
 
 
 def test_order_on_its_way_is_not_made_twice(client, me):
-    client.post(PAGE)
-    client.post(PAGE)
+    client.post(PAGE, carried(client))
+    client.post(PAGE, carried(client))
 
     assert OwedWork.objects.filter(task=TASK).count() == 1
 
@@ -261,17 +261,17 @@ def test_orders_have_a_limit_in_a_day_and_the_data_none(client, me, settings):
     settings.REPORTS_A_DAY = 1
     made(client)
 
-    refused = client.post(PAGE)
+    refused = client.post(PAGE, carried(client))
     with clock.shift(timedelta(hours=25)):
         sign_in(client, ME)
-        tomorrow = client.post(PAGE)
+        tomorrow = client.post(PAGE, carried(client))
 
     assert (refused.status_code, tomorrow.status_code, client.get(DATA).status_code) == (429, 302, 200)
     assert "Du har bestilt mange PDF-er det siste døgnet." in text_of(refused)
 
 
 def test_order_made_twice_by_workers_is_one_document(client, me):
-    client.post(PAGE)
+    client.post(PAGE, carried(client))
     for _ in range(2):
         issue_report(OwedWork.objects.latest("pk").pk)
 
@@ -280,14 +280,14 @@ def test_order_made_twice_by_workers_is_one_document(client, me):
 
 @pytest.mark.django_db(transaction=True)
 def test_order_holds_while_the_queue_is_away(client, me, queue_gone):
-    answer = client.post(PAGE)
+    answer = client.post(PAGE, carried(client))
 
     assert (answer.status_code, OwedWork.objects.filter(task=TASK).count()) == (302, 1)
     assert "PDF-en blir laget nå" in text_of(client.get(PAGE))
 
 
 def test_pdf_is_in_the_language_it_was_ordered_in(client, me):
-    client.post("/en" + PAGE)
+    client.post("/en" + PAGE, carried(client))
 
     assert OwedWork.objects.latest("pk").payload["language"] == "en"
 

@@ -20,7 +20,7 @@ from tests.support.browser import looks, violations
 from tests.support.html import mistakes
 from tests.support.numbers import synthetic_numbers
 from tests.support.pages import LANGUAGES
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import carried, sign_in
 
 pytestmark = pytest.mark.django_db
 (ME,) = synthetic_numbers(1)
@@ -83,7 +83,7 @@ def much(client, me, taken_in):
                     organisation="Folkehelseinstituttet",
                     reason="Behandlet skjema",
                 )
-    client.post("/innsyn/last-ned/")
+    client.post("/innsyn/last-ned/", carried(client))
     return me
 
 

@@ -48,7 +48,7 @@ class Browser:
 
     @property
     def is_signed_in(self):
-        return self.client.get("/logg-inn/hvem/").status_code == 200
+        return self.client.get("/pa-vegne-av/").status_code == 200
 
 
 def query_of(address):

@@ -11,7 +11,7 @@ from kpr_portal.login.models import Session
 from kpr_portal.people.models import Role
 from kpr_portal.people.operations import grant_role
 from tests.support.numbers import synthetic_number
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import carried, sign_in
 
 POWER, PROVEN, APPROVE = "/prove/fullmakt/", "/prove/bekreftet/", "/prove/godkjenn/"
 NOT_PROVEN = "Du må bekrefte hvem du er på nytt"
@@ -92,12 +92,18 @@ def test_only_so_many_minutes_where_they_are_given(client, db):
 
 def test_what_was_typed_is_there_after_proving_it(idporten, visitor):
     visitor.sign_in(idporten)
-    away = visitor.post(PROVEN, {"words": "Min fullmakt", "kind": "b"})
+    away = visitor.post(PROVEN, {"words": "Min fullmakt", "kind": "b", **carried(visitor.client)})
     home = visitor.come_back(idporten.authorize(visitor.get(away["Location"])["Location"]))
 
     page = visitor.get(home["Location"])
     assert home["Location"] == PROVEN
     assert page.context["form"]["words"].value() == "Min fullmakt"
+
+
+def proven_long_ago(visitor):
+    session = visitor.client.session
+    session["proven_at"] = (clock.now() - timedelta(minutes=11)).isoformat()
+    session.save()
 
 
 def test_proof_is_remembered_in_the_portals_time(idporten, visitor):

@@ -19,8 +19,8 @@ OPEN = [
     "/logg-inn/utlopt/",
     "/logg-inn/utlopt/?ansatt=1",
 ]
-FOR_CITIZENS = ["/logg-inn/hvem/", "/logg-inn/ut/", "/logg-inn/bli/", "/saksbehandling/"]
-FOR_STAFF = ["/saksbehandling/", "/utlevering/", "/logg-inn/hvem/"]
+FOR_CITIZENS = ["/pa-vegne-av/", "/logg-inn/ut/", "/logg-inn/bli/", "/saksbehandling/"]
+FOR_STAFF = ["/saksbehandling/", "/utlevering/", "/pa-vegne-av/"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
 MINUTE = timedelta(minutes=1)
-PAGE = "/logg-inn/hvem/"
+PAGE = "/pa-vegne-av/"
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_a_citizen_is_signed_in_and_sent_back_to_the_page(idporten, visitor, reg
     response = visitor.sign_in(idporten, query="?next=/personvern/")
 
     assert (response.status_code, response["Location"]) == (302, "/personvern/")
-    page = visitor.get("/logg-inn/hvem/")
+    page = visitor.get("/pa-vegne-av/")
     assert page.status_code == 200
     assert "Rolig Fjell" in page.content.decode()
 

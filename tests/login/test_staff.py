@@ -75,7 +75,7 @@ def test_a_token_of_the_citizens_issuer_is_worth_nothing_at_the_door_for_staff(
 def test_staff_never_act_as_citizens_in_the_same_session(staff_issuer, caseworker, visitor):
     visitor.sign_in_as_staff(staff_issuer)
 
-    for address in ("/logg-inn/hvem/", "/logg-inn/"):
+    for address in ("/pa-vegne-av/", "/logg-inn/"):
         response = visitor.get(address)
         assert response.status_code == 403
         assert "Du er logget inn som ansatt" in response.content.decode()

@@ -37,7 +37,8 @@ PAGE = """{% extends "base.html" %}
 {% block title %}Si hva som er galt{% endblock %}
 {% block main %}
   <h1 class="ds-heading" data-size="lg">Si hva som er galt</h1>
-  <form method="post">{% csrf_token %}{{ form.as_p }}<button class="ds-button" type="submit">Send</button></form>
+  <form method="post">{% csrf_token %}{% acting_for_field %}{{ form.as_p }}
+  <button class="ds-button" type="submit">Send</button></form>
 {% endblock %}"""
 
 

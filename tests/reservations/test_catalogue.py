@@ -26,7 +26,7 @@ from reservations.rules import (
 )
 from reservations.texts import confirmation
 from tests.reservations.conftest import oneself
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import carried, sign_in
 
 THIRD = CatalogueEntry(
     kind=ReservationKind(
@@ -65,7 +65,7 @@ def test_a_third_kind_is_on_every_page_in_the_register_and_at_the_gate(third, cl
     choice = reverse("reservations:place", args=[THIRD.code])
 
     page = client.get(choice).content.decode()
-    client.post(choice, {"shown": text.sha256})
+    client.post(choice, {"shown": text.sha256, **carried(client)})
     issue_receipt(OwedWork.objects.get().pk)
     entry = ReservationEntry.objects.get()
     after = client.get(reverse("reservations:overview")).content.decode()
@@ -86,7 +86,7 @@ def test_line_of_a_kind_that_left_the_catalogue_is_kept_and_not_shown(
     citizen = sign_in(client, person_for(next(numbers)))
     client.post(
         reverse("reservations:place", args=[THIRD.code]),
-        {"shown": confirmation(THIRD, Action.PLACED).sha256},
+        {"shown": confirmation(THIRD, Action.PLACED).sha256, **carried(client)},
     )
     monkeypatch.setattr(catalogue, "ENTRIES", catalogue.ENTRIES[:2])
 

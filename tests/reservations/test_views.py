@@ -20,7 +20,7 @@ from reservations.operations import issue_receipt, keep_texts
 from reservations.rules import Action, Will
 from reservations.texts import confirmation
 from tests.reservations.conftest import R1, R2, lift, on_paper, place
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import carried, sign_in
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def page(client, name, *args, status=HTTPStatus.OK, **params):
     return " ".join(response.content.decode().split())
 
 
-def confirm(client, name, code, action):
-    return client.post(
-        reverse(name, args=[code]), {"shown": confirmation(entry_of(code), action).sha256}, follow=False
-    )
+def confirm(client, name, code, action, *, opened_for=None):
+    shown = confirmation(entry_of(code), action).sha256
+    form = {"shown": shown, **(opened_for or carried(client))}
+    return client.post(reverse(name, args=[code]), form, follow=False)
 
 
 PLACE, LIFT, RECEIPT = "reservations:place", "reservations:lift", "reservations:receipt"
@@ -87,7 +87,7 @@ def test_reserving_takes_three_clicks_from_the_cards_and_ends_at_the_receipt(cli
 
     confirmation_page = page(client, PLACE, R1)
     shown = re.search(r'name="shown" value="([0-9a-f]{64})"', confirmation_page)[1]
-    response = client.post(place_url, {"shown": shown}, follow=True)
+    response = client.post(place_url, {"shown": shown, **carried(client)}, follow=True)
 
     entry = ReservationEntry.objects.get()
     assert response.redirect_chain == [(reverse(RECEIPT, args=[entry.key]), HTTPStatus.FOUND)]
@@ -103,6 +103,7 @@ def test_confirmation_page_repeats_effect_and_limits_and_asks_no_reason(client, 
     controls = re.findall(r"<(?:input|textarea|select)[^>]*>", html.split("<main")[1].split("</main>")[0])
     assert [re.search(r'name="(\w+)"', control)[1] for control in controls] == [
         "csrfmiddlewaretoken",
+        "acting_for",
         "shown",
     ]
 
@@ -130,7 +131,7 @@ def test_placing_twice_changes_nothing_and_says_so(client, citizen):
 
 @pytest.mark.parametrize("posted", [{}, {"shown": ""}, {"shown": "0" * 64}, {"shown": "x" * 65}])
 def test_stale_or_missing_text_is_shown_again_and_enters_nothing(client, citizen, posted):
-    response = client.post(reverse(PLACE, args=[R1]), posted)
+    response = client.post(reverse(PLACE, args=[R1]), {**posted, **carried(client)})
 
     html = response.content.decode()
     assert response.status_code == HTTPStatus.CONFLICT
@@ -229,9 +230,10 @@ def test_receipt_page_asks_a_fixed_number_of_times(client, citizen, django_asser
 def test_choosing_asks_a_fixed_number_of_times(client, citizen, django_assert_num_queries):
     confirm(client, PLACE, R1, Action.PLACED)
     confirm(client, LIFT, R1, Action.LIFTED)
+    opened_for = carried(client)
 
     with django_assert_num_queries(12):
-        confirm(client, PLACE, R1, Action.PLACED)
+        confirm(client, PLACE, R1, Action.PLACED, opened_for=opened_for)
 
 
 def test_seeing_ones_reservations_is_in_the_access_log(client, citizen):

@@ -8,10 +8,12 @@ from django.test import Client
 
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
+from kpr_portal.login import kept
+from kpr_portal.login.choosing import chosen_in
+from kpr_portal.login.crossed import FIELD, value_for
 from kpr_portal.login.models import Account, Session
 from kpr_portal.login.oidc.realms import RealmName, realm
-from kpr_portal.login import kept
-from kpr_portal.login.operations import ID_TOKEN, KEPT_FORMS, PROVEN_AT
+from kpr_portal.login.operations import ID_TOKEN, KEPT_FORMS, PROVEN_AT, REPRESENTING
 from kpr_portal.login.sessions import SessionStore, SignedIn, hash_of
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.national_id import NationalId
@@ -63,3 +65,21 @@ def sign_in(
     Session.objects.filter(key_hash=hash_of(store.session_key)).update(last_seen=clock.now())
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
     return person
+
+
+def session_of(client: Client) -> SessionStore:
+    """The session of this client's browser, as it is stored now."""
+    return SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def carried(client: Client) -> dict[str, str]:
+    """What every form carries that this client opens now: for whom it is."""
+    session = session_of(client)
+    assert session.signed_in is not None
+    assert session.signed_in.account is not None
+    subject = session.signed_in.account.person
+    if REPRESENTING in session:
+        acting = chosen_in(session, actor=subject)
+        assert acting is not None
+        subject = acting.subject
+    return {FIELD: value_for(subject, session_key=str(session.session_key))}

@@ -1,0 +1,88 @@
+"""No form that changes a person's things is taken without saying, in itself, for whom it was opened."""
+
+import re
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from tests.guards.test_urls import ADDRESSES, PUBLIC
+from tests.support.numbers import synthetic_number
+from tests.support.sign_in import sign_in
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+# Those that change nothing of a person's: signing in and out, staying, keeping what was typed, and the choice of
+# whom to act for, which is what the others are measured against.
+OF_THE_SESSION = {
+    "login:sign_in",
+    "login:staff_sign_in",
+    "login:sign_out",
+    "login:stay",
+    "login:keep",
+    "login:choose",
+}
+SENTENCE = "Skjemaet ble åpnet for en annen enn den du handler for nå. Ingenting er endret."
+FOR_STAFF = ("casework:", "releases:")
+# Templates with forms of those, and of what is for staff or for anybody.
+WITHOUT = {
+    "components/acting_for.html",
+    "components/session_timeout.html",
+    "components/who.html",
+    "login/choose.html",
+    "login/citizen_on_staff_page.html",
+    "login/leaving_form.html",
+    "login/register_away.html",
+    "login/sign_out.html",
+    "login/staff_on_citizen_page.html",
+    "login/stay.html",
+}
+
+
+def every_post():
+    return [(name, path) for name, path in ADDRESSES if not name.startswith(FOR_STAFF)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "path"), every_post(), ids=lambda value: value)
+def test_every_post_of_a_citizen_demands_to_know_for_whom(client, name, path):
+    sign_in(client, synthetic_number(), proven=True)
+
+    response = client.post(path)
+
+    # Where the page itself is not there for this person, what is not there says it too.
+    was_told = SENTENCE in response.content.decode()
+    if name in OF_THE_SESSION:
+        assert not was_told
+    elif name in PUBLIC:
+        assert was_told or response.status_code in {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FOUND}
+    else:
+        assert was_told or response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+@pytest.mark.django_db
+def test_some_posts_are_refused_so(client):
+    """So that the guard above cannot pass by looking at nothing."""
+    sign_in(client, synthetic_number(), proven=True)
+
+    looked_at = ("reservations:lift", "reservations:place", "insight:download")
+
+    paths = [path for name, path in every_post() if name in looked_at]
+
+    assert [client.post(path).status_code for path in paths] == [HTTPStatus.CONFLICT] * len(looked_at)
+
+
+def test_every_form_that_is_posted_says_for_whom():
+    lacking = []
+    for template in sorted(TEMPLATES.rglob("*.html")):
+        name, html = template.relative_to(TEMPLATES).as_posix(), template.read_text("utf-8")
+        posted = len(re.findall(r'<form[^>]*method="post"', html))
+        if name.split("/")[0] in {"casework", "releases"}:
+            continue
+        if posted != html.count("{% acting_for_field %}") + (posted if name in WITHOUT else 0):
+            lacking.append(name)
+
+    assert lacking == []
+
+
+def test_every_exception_is_there():
+    assert {name for name in WITHOUT if not (TEMPLATES / name).exists()} == set()
