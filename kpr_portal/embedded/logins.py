@@ -1,7 +1,7 @@
 """Which database login a command uses (KPR_ROLE), and which commands need no server at all."""
 
 # Commands that make or change tables, or look at them as their owner, and those that enter what no page may
-# write: who has a staff role, and who stands in the population register of a demo.
+# write: who has a staff role, what is said on top of every page, and who stands in a demo's population register.
 OWNER_COMMANDS = frozenset(
     {
         "backup",
@@ -14,6 +14,7 @@ OWNER_COMMANDS = frozenset(
         "loaddata",
         "makemigrations",
         "migrate",
+        "notice",
         "optimizemigration",
         "pgtrigger",
         "restore",

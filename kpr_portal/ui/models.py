@@ -1,11 +1,18 @@
 """Notices about the operation of the service."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
 
 class OperationsNotice(models.Model):
-    """A sentence on top of every page for a time, in the three languages of the portal."""
+    """A sentence on top of every page for a time, in the three languages of the portal.
+
+    Put up and taken down by the owner (`manage.py notice`): pages only show it.
+    """
+
+    web_privileges: ClassVar = ("SELECT",)
 
     text_nb = models.CharField(max_length=400)
     text_nn = models.CharField(max_length=400)

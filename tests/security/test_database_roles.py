@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
+from kpr_portal.embedded.logins import login_for
 from kpr_portal.ground.grants import keeper_privileges, web_privileges
 from tests.conftest import database_role
 
@@ -56,7 +57,13 @@ def test_role_has_what_the_models_say_and_nothing_beside(role):
 
 
 def test_tables_that_are_not_the_pages_to_write_are_granted_as_such():
-    names = ("people.StaffRole", "people.StaffRoleEnd", "people.RegisterEntry", "login.Account")
+    names = (
+        "people.StaffRole",
+        "people.StaffRoleEnd",
+        "people.RegisterEntry",
+        "login.Account",
+        "ui.OperationsNotice",
+    )
 
     granted = {
         name: (set(web_privileges(model)), set(keeper_privileges(model)))
@@ -68,7 +75,14 @@ def test_tables_that_are_not_the_pages_to_write_are_granted_as_such():
         "people.StaffRoleEnd": ({"SELECT"}, {"SELECT"}),
         "people.RegisterEntry": ({"SELECT"}, {"SELECT", "UPDATE"}),
         "login.Account": ({"SELECT", "INSERT"}, {"SELECT", "INSERT"}),
+        "ui.OperationsNotice": ({"SELECT"}, {"SELECT"}),
     }
+
+
+def test_commands_that_write_what_no_page_may_log_in_as_the_owner():
+    commands = ("staff_roles", "notice", "load_population")
+
+    assert {command: login_for(command) for command in commands} == dict.fromkeys(commands, "owner")
 
 
 @pytest.mark.parametrize("role", LOGINS)
