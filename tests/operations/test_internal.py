@@ -4,12 +4,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils.translation import gettext_lazy as _
 
 from kpr_portal import internal_settings
 from kpr_portal.documents.operations import store_document
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import forget_keyring
-from kpr_portal.notices.operations import claim, owe
+from kpr_portal.notices.delivery import Destination, Why, deliver
+from kpr_portal.notices.operations import claim, owe, tell
 
 ALL_WELL = {"database": "OK", "migrations": "OK", "queue": "OK", "keyring": "OK", "disk": "OK"}
 INTERNAL = ["/health/live", "/health/ready", "/metrics"]
@@ -145,3 +147,12 @@ def test_queue_that_is_away_costs_its_own_figure_and_no_other(internal, settings
     assert shown["kpr_figures_unreadable"] == 1
     assert "kpr_owed_work_overdue" in shown
     assert [name for name in shown if name.startswith("kpr_queue_length")] == []
+
+
+@pytest.mark.django_db
+def test_figures_count_the_letters_that_are_due(internal):
+    before = figures(internal)["kpr_letters_due"]
+    message = tell(uuid.uuid4(), kind="test", title=_("Personvern"), body=_("Kvittering"))
+    deliver(message, to=Destination(why=Why.NO_CONTACT), is_reminder=False)
+
+    assert figures(internal)["kpr_letters_due"] == before + 1
