@@ -108,6 +108,11 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "reservations.overview": _("reservasjonene"),
     "reservations.history": _("historikken over reservasjoner"),
     "reservations.receipt": _("en kvittering"),
+    "login.switch": _("valget om å handle på vegne av deg"),
+    "representation.give": _("en fullmakt som ble gitt"),
+    "representation.end": _("en fullmakt som ble avsluttet"),
+    "representation.block": _("en sperre mot at andre handler på vegne av deg"),
+    "representation.lift_block": _("en sperre som ble opphevet"),
     "notices.messages": _("listen over meldinger"),
     "notices.message": _("en melding"),
 }
@@ -119,6 +124,8 @@ PARTS: Mapping[str, "StrOrPromise"] = {
     "postal": _("papirskjemaet"),
     "notices": _("meldingene"),
     "people": _("hvem personen er i Folkeregisteret"),
+    "login": _("hvem man handler for"),
+    "representation": _("hvem som kan handle på vegne av deg"),
 }
 
 
