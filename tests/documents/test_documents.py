@@ -4,7 +4,6 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from django.db import connection
 
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.documents.models import DocumentKey, StoredDocument
@@ -12,6 +11,7 @@ from kpr_portal.documents.operations import erase_document, erase_expired, store
 from kpr_portal.documents.queries import read_document
 from kpr_portal.documents.rendering import OutsideOurFiles, render_pdf, static_file
 from kpr_portal.ground import clock
+from tests.conftest import database_role
 
 SECRET = "Rolig Fjell har reservert seg"
 PAGE = """<!doctype html><html lang="nb"><head><title>Kvittering</title></head><body><h1>Æøå</h1>
@@ -37,11 +37,8 @@ def test_stored_document_opens_again_and_its_row_tells_nothing():
 @pytest.mark.django_db
 def test_erased_document_is_gone_with_its_key():
     document = store_document(b"x", media_type="text/plain", title="t")
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE kpr_keeper")
-    erase_document(document.key)
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    with database_role("keeper"):
+        erase_document(document.key)
 
     with pytest.raises(DocumentGone):
         read_document(document.key)
@@ -66,11 +63,8 @@ def test_expired_document_is_gone_at_once_and_erased_by_the_keeper():
     with clock.shift(timedelta(minutes=11)):
         with pytest.raises(DocumentGone):
             read_document(document.key)
-        with connection.cursor() as cursor:
-            cursor.execute("SET ROLE kpr_keeper")
-        erased = erase_expired()
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
+        with database_role("keeper"):
+            erased = erase_expired()
 
     assert erased == 1
     assert list(StoredDocument.objects.values_list("key", flat=True)) == [kept.key]

@@ -11,6 +11,7 @@ from kpr_portal.notices.models import OwedAttempt, OwedWork
 from kpr_portal.notices.operations import claim, nudge, owe
 from kpr_portal.notices.queries import GRACE, LONGEST_WAIT, due_again, overdue, pause_after
 from kpr_portal.notices.retention import forget_done
+from tests.conftest import database_role
 
 TASK = "notices.sweep"  # any registered name
 
@@ -130,11 +131,8 @@ def test_keeper_forgets_what_was_done_long_ago_and_nothing_else(settings):
     with claim(recent.pk):
         pass
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE kpr_keeper")
-    gone = forget_done()
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    with database_role("keeper"):
+        gone = forget_done()
 
     assert gone == 1
     assert set(OwedWork.objects.values_list("pk", flat=True)) == {never_done.pk, recent.pk}

@@ -2,10 +2,11 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from kpr_portal.ground import clock
 from kpr_portal.people.errors import NotAllowed, RoleEnded
@@ -30,6 +31,7 @@ from kpr_portal.people.queries import (
     roles_of,
 )
 from tests.conftest import database_role
+from tests.support.at_once import at_once
 from tests.support.numbers import synthetic_number, synthetic_numbers
 
 pytestmark = pytest.mark.django_db
@@ -218,26 +220,14 @@ class TestRaces:
 
 
 def in_parallel(*functions):
-    """What each gave, run at the same moment on a connection of its own, with the rights of web."""
-    barrier, results = threading.Barrier(len(functions)), [None] * len(functions)
-    failures = []
+    """What each gave, run at the same moment with the rights of web."""
 
-    def run(place, function):
-        try:
-            with database_role("web"):
-                barrier.wait(5)
-                results[place] = function()
-        except BaseException as failure:  # noqa: BLE001 -- told to the test below
-            failures.append(failure)
-        finally:
-            connection.close()
+    def as_web_role(function):
+        with database_role("web"):
+            return function()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert failures == []
+    results = at_once(*[partial(as_web_role, function) for function in functions])
+    assert [result for result in results if isinstance(result, BaseException)] == []
     return results
 
 

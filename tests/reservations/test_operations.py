@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -29,6 +29,7 @@ from reservations.references import is_reference
 from reservations.rules import Action, Voice, Will
 from reservations.texts import confirmation
 from tests.reservations.conftest import R1, R2, as_parent, confirmed, lift, on_paper, oneself, place
+from tests.support.at_once import at_once
 
 DAY = timedelta(days=1)
 
@@ -281,32 +282,11 @@ def test_impossible_line_is_refused_by_the_database(person, wrong, constraint):
         ReservationEntry.objects.create(**{**FACTS, "person": person, "actor": person, **wrong})
 
 
-def in_threads(*jobs):
-    """Run each job on a connection of its own, all let go at once; their results or errors, in order."""
-    start, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        start.wait()
-        try:
-            results[number] = job()
-        except Exception as error:  # noqa: BLE001 -- handed to the test
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_browsers_placing_at_once_give_one_line():
     someone = Person.objects.create()
 
-    results = in_threads(*[lambda: place(R1, someone)] * 4)
+    results = at_once(*[lambda: place(R1, someone)] * 4)
 
     names = sorted(type(result).__name__ for result in results)
     assert names == ["AlreadyReserved"] * 3 + ["ReservationEntry"]
@@ -319,7 +299,7 @@ def test_browsers_placing_and_lifting_at_once_give_one_consistent_history(rounds
     someone = Person.objects.create()
 
     for _ in range(rounds):
-        results = in_threads(*[lambda: place(R1, someone), lambda: lift(R1, someone)] * 2)
+        results = at_once(*[lambda: place(R1, someone), lambda: lift(R1, someone)] * 2)
         assert all(isinstance(r, ReservationEntry | AlreadyReserved | NotReserved) for r in results), results
 
     actions = list(ReservationEntry.objects.order_by("recorded_at").values_list("action", flat=True))
@@ -344,7 +324,7 @@ def test_a_seal_waits_for_lines_under_way_and_later_lines_come_after_it():
         sealed_at = clock.database_now()
         seen = ReservationEntry.objects.filter(recorded_at__lte=sealed_at).count()
         thread_results = []
-        thread = threading.Thread(target=lambda: thread_results.extend(in_threads(place_late)))
+        thread = threading.Thread(target=lambda: thread_results.extend(at_once(place_late)))
         thread.start()
         waiting.wait()
         thread.join(timeout=0.5)
@@ -359,7 +339,7 @@ def test_a_seal_waits_for_lines_under_way_and_later_lines_come_after_it():
 def test_first_use_of_a_text_by_two_at_once_keeps_it_once():
     pair = [Person.objects.create() for _ in range(2)]
 
-    results = in_threads(*[lambda someone=someone: place(R1, someone) for someone in pair])
+    results = at_once(*[lambda someone=someone: place(R1, someone) for someone in pair])
 
     assert [type(result) for result in results] == [ReservationEntry] * 2
     assert ShownText.objects.count() == 1
