@@ -69,6 +69,17 @@ def test_one_port_is_published_and_it_is_the_public_one(services):
     }
 
 
+def test_those_alone_reach_outside_who_speak_to_others(services):
+    assert {name for name, s in services.items() if "outside" in s["networks"]} == {"web", "worker"}
+
+
+def test_every_process_of_ours_reads_the_same_file_of_settings(services):
+    read = {name: service.get("env_file") for name, service in services.items()}
+
+    assert {name for name, files in read.items() if files} == PORTAL
+    assert {file["path"] for name in PORTAL for file in read[name]} == {"portal.env"}
+
+
 def test_every_secret_comes_from_outside_and_has_no_default():
     composed = (ROOT / "docker-compose.yml").read_text()
     secret = re.findall(r"\$\{([A-Z_]*(?:PASSWORD|SECRET|KEY|JWK)[A-Z_]*)([^}]*)\}", composed)
