@@ -23,7 +23,8 @@ if (dialog) {
     address.searchParams.set("side", window.location.pathname);
     const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     try {
-      return (await fetch(address, { method: "POST", body, redirect: "manual" })).status === 204;
+      const signal = AbortSignal.timeout(5000);
+      return (await fetch(address, { method: "POST", body, redirect: "manual", signal })).status === 204;
     } catch {
       return false;
     }
@@ -34,11 +35,11 @@ if (dialog) {
   const leave = async () => {
     if (leaving) return;
     leaving = true;
-    dialog.close();
-    document.body.hidden = true;
+    const kept = keep();
+    document.body.replaceChildren();
     const ended = new URL(dialog.dataset.ended, window.location);
     ended.searchParams.set("next", window.location.pathname);
-    if (await keep()) ended.searchParams.set("skrevet", "1");
+    if (await kept) ended.searchParams.set("skrevet", "1");
     window.location.replace(ended);
   };
 

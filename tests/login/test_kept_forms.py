@@ -15,7 +15,11 @@ from kpr_portal.ground import clock
 from kpr_portal.login import kept
 from kpr_portal.login.models import Account, KeptForm, Session
 from kpr_portal.login.tasks import forget_kept_forms
+from kpr_portal.people.models import Representation
+from kpr_portal.people.operations import person_for
+from kpr_portal.people.representation.from_register import refresh_from_register
 from kpr_portal.ui.retention import retention_table
+from tests.support.family import enter_family, number_of
 from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
@@ -121,7 +125,9 @@ def test_another_person_sees_nothing_and_learns_nothing(client, citizen):
 
 
 def without_tokens(content):
-    return re.sub(rb'(name="csrfmiddlewaretoken" value=|data-seconds-left=)"[^"]*"', b"", content)
+    return re.sub(
+        rb'(name="(?:csrfmiddlewaretoken|acting_for)" value=|data-seconds-left=)"[^"]*"', b"", content
+    )
 
 
 def test_one_page_never_shows_what_was_typed_on_another(client, citizen):
@@ -139,7 +145,8 @@ def test_a_page_that_takes_no_part_keeps_nothing(client, citizen):
 
 
 def test_the_token_and_files_are_never_kept(client, citizen):
-    data = {**TYPED, "csrfmiddlewaretoken": "a" * 64, "acting_for": "opaque"}
+    opened_for = client.get(PAGE).wsgi_request.acting_for
+    data = {**TYPED, "csrfmiddlewaretoken": "a" * 64, "acting_for": opened_for}
     with clock.shift(LATER):
         refused = client.post(PAGE, {**data, "file": SimpleUploadedFile("health.txt", b"secret")})
     assert (refused.status_code, KeptForm.objects.count()) == (400, 0)  # no page takes a file at all
@@ -149,6 +156,62 @@ def test_the_token_and_files_are_never_kept(client, citizen):
     before = kept.take(account=row.account, subject_key=citizen.key, address=PAGE)
 
     assert sorted(before) == sorted(TYPED)
+
+
+def test_what_was_opened_for_another_is_not_kept_for_whom_one_acts_now(client, citizen):
+    time_out(client, {**TYPED, "acting_for": "of-another-session-or-person"})
+
+    assert KeptForm.objects.count() == 0
+
+
+@pytest.fixture
+def acting_for_child(client):
+    """A parent who acts for her child of eight."""
+    enter_family()
+    parent = sign_in(client, number_of("parent"), proven=True)
+    refresh_from_register(parent)
+    child = person_for(number_of("child_8"))
+    row = Representation.objects.get(representative=parent, represented=child)
+    act_for(client, row)
+    return parent, child, row
+
+
+def act_for(client, row):
+    session = client.session
+    session["representing"] = str(row.key)
+    session.save()
+
+
+def test_what_was_typed_for_a_child_is_shown_only_when_acting_for_that_child(client, acting_for_child):
+    parent, child, row = acting_for_child
+    opened_for = client.get(PAGE).wsgi_request.acting_for
+    time_out(client, {**TYPED, "acting_for": opened_for})
+    assert KeptForm.objects.get().subject_key == child.key
+
+    as_self = back_as(client, parent)
+    act_for(client, row)
+    as_parent = client.get(PAGE)
+
+    assert form_of(as_self)["words"].value() is None
+    assert SENTENCE not in as_self.content.decode()
+    assert form_of(as_parent)["words"].value() == TYPED["words"]
+
+
+def test_the_child_itself_never_sees_what_a_parent_typed(client, acting_for_child):
+    _parent, child, _row = acting_for_child
+    time_out(client)
+
+    assert form_of(back_as(client, child))["words"].value() is None
+
+
+def test_nothing_is_kept_for_whom_one_may_act_no_more(client, acting_for_child):
+    _parent, _child, row = acting_for_child
+    other = sign_in(Client(), synthetic_number(4))
+    sign_in(client, other)
+    act_for(client, row)  # a row that is not this person's
+    time_out(client)
+
+    assert KeptForm.objects.count() == 0
 
 
 def test_the_table_holds_it_sealed_for_that_account_page_and_person_alone(client, citizen):

@@ -37,7 +37,7 @@ PAGE = """{% extends "base.html" %}
 {% block title %}Si hva som er galt{% endblock %}
 {% block main %}
   <h1 class="ds-heading" data-size="lg">Si hva som er galt</h1>
-  <form method="post">{% csrf_token %}{% acting_for_field %}{{ form.as_p }}
+  <form method="post" novalidate>{% csrf_token %}{% acting_for_field %}{% fields form %}
   <button class="ds-button" type="submit">Send</button></form>
 {% endblock %}"""
 
