@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from kpr_portal.ground import clock
 from kpr_portal.ground.models import AppendOnlyModel
 from kpr_portal.people.contact_rows import ContactEntry
+from kpr_portal.people.impartiality.rows import (
+    Shield,
+    ShieldEnd,
+    ShieldOpening,
+    StaffExclusion,
+    StaffExclusionEnd,
+)
 from kpr_portal.people.representation.rows import (
     ReceiverTry,
     Representation,
@@ -36,6 +43,11 @@ __all__ = [
     "RepresentationBlockLift",
     "RepresentationEnd",
     "Role",
+    "Shield",
+    "ShieldEnd",
+    "ShieldOpening",
+    "StaffExclusion",
+    "StaffExclusionEnd",
     "StaffRole",
     "StaffRoleEnd",
 ]

@@ -142,7 +142,30 @@ ERASE_OR_BLOCK = EnquiryKind(
     legal_basis=_("helseregisterloven § 25"),
 )
 
-KINDS: tuple[EnquiryKind, ...] = (ASK, ERROR, WHO_WAS_THIS, RETENTION_LIMIT, ERASE_OR_BLOCK, NOT_RIGHT)
+EMPLOYEE_OUT = EnquiryKind(
+    code="employee_out",
+    title=_("Be om at en ansatt ikke ser saken din"),
+    lead=_("Er det en ansatt her som du ikke vil skal se noe om deg, kan du si fra. Du trenger ikke si hvorfor."),
+    to_know=(
+        _("En leder ser på det, og stenger den ansatte ute."),
+        _("Den ansatte får ikke vite at det var du som ba om det."),
+    ),
+    button=_("Send"),
+    received=_("Vi har fått det du ber om."),
+    asks=Asks.MUST,
+    label=_("Hva heter den ansatte?"),
+    legal_basis=_("forvaltningsloven § 6"),
+)
+
+KINDS: tuple[EnquiryKind, ...] = (
+    ASK,
+    ERROR,
+    WHO_WAS_THIS,
+    RETENTION_LIMIT,
+    ERASE_OR_BLOCK,
+    EMPLOYEE_OUT,
+    NOT_RIGHT,
+)
 
 
 def kind_of(code: str) -> EnquiryKind:
