@@ -347,6 +347,8 @@ REPORTS_A_DAY = env.int("REPORTS_A_DAY", default=10)
 NATIONAL_ID_SYNTHETIC = env.str("NATIONAL_ID_SYNTHETIC", default="refuse" if PRODUCTION else "require")
 # How many synthetic people a demo is filled with at its first start.
 POPULATION = env.int("POPULATION", default=2000)
+# A staff role that nobody has granted or reviewed for so long does not count.
+STAFF_ROLE_REVIEW_DAYS = env.int("STAFF_ROLE_REVIEW_DAYS", default=365)
 POPULATION_REGISTER = env.str(
     "POPULATION_REGISTER",
     default="kpr_portal.people.embedded_register.EmbeddedPopulationRegister",

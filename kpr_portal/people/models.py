@@ -217,6 +217,25 @@ class StaffRoleEnd(AppendOnlyModel):
         return f"{self.staff_role_id} ended"
 
 
+class StaffRoleReview(AppendOnlyModel):
+    """That somebody looked at a role and found that it is still needed. None: the owner, with a command.
+
+    A role that nobody has granted or reviewed within STAFF_ROLE_REVIEW_DAYS does not count.
+    """
+
+    web_privileges: ClassVar = ("SELECT",)
+
+    staff_role = models.ForeignKey(StaffRole, models.PROTECT, related_name="reviews")
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField()
+
+    class Meta(AppendOnlyModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.staff_role_id} reviewed"
+
+
 class RegisterEntry(models.Model):
     """One number in the embedded population register, with everything sealed (`embedded_register.py`).
 

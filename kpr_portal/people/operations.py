@@ -22,6 +22,7 @@ from kpr_portal.people.models import (
     Role,
     StaffRole,
     StaffRoleEnd,
+    StaffRoleReview,
 )
 from kpr_portal.people.national_id import NationalId, check_policy
 from kpr_portal.people.permissions import check_may_grant_role
@@ -134,6 +135,21 @@ def end_role(staff_role: StaffRole, *, ended_by: Person | None, reason: str) -> 
     if not made:
         raise RoleEnded(_("Rollen er alt avsluttet."))
     return end
+
+
+@transaction.atomic
+def review_role(staff_role: StaffRole, *, reviewed_by: Person | None) -> StaffRoleReview:
+    """Note that a role is still needed. `reviewed_by` None: the owner, by a command.
+
+    Raises NotAllowed where someone would review a role of their own, and RoleEnded where it was ended before.
+    """
+    if reviewed_by is not None:
+        check_may_grant_role(reviewed_by, to=staff_role.person)
+    if StaffRoleEnd.objects.filter(staff_role=staff_role).exists():
+        raise RoleEnded(_("Rollen er alt avsluttet."))
+    return StaffRoleReview.objects.create(
+        staff_role=staff_role, reviewed_by=reviewed_by, reviewed_at=clock.now()
+    )
 
 
 def _meet_unknown(numbers: list[NationalId]) -> dict[NationalId, Person]:

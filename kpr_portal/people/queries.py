@@ -1,14 +1,16 @@
 """Who is who: persons by number, numbers by person, and which persons are one human."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import CannotOpen, keyring
-from kpr_portal.people.models import Person, PersonLink, StaffRole
+from kpr_portal.people.models import Person, PersonLink, StaffRole, StaffRoleReview
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.population_register import Protection, ask_register
 from kpr_portal.people.vault import HEX_ARRAY, fingerprint_index, hex_list, open_number
@@ -152,9 +154,25 @@ def links_of(person: Person) -> QuerySet[PersonLink]:
     return PersonLink.objects.filter(one__in=ids).order_by("id")
 
 
+def granted_roles() -> QuerySet[StaffRole]:
+    """The rows that are neither over nor ended, reviewed in time or not; with the person, oldest first."""
+    return _not_ended(StaffRole.objects.select_related("person")).prefetch_related("reviews").order_by("id")
+
+
+def last_reviewed(role: StaffRole) -> datetime:
+    """When somebody last found that this role is needed: at its latest review, else when it was granted."""
+    return max([role.recorded_at, *(review.reviewed_at for review in role.reviews.all())])
+
+
 def _roles_now() -> QuerySet[StaffRole]:
+    reviewed_after = clock.now() - timedelta(days=settings.STAFF_ROLE_REVIEW_DAYS)
+    reviewed = StaffRoleReview.objects.filter(staff_role=OuterRef("pk"), reviewed_at__gt=reviewed_after)
+    return _not_ended(StaffRole.objects.filter(Q(recorded_at__gt=reviewed_after) | Exists(reviewed)))
+
+
+def _not_ended(roles: QuerySet[StaffRole]) -> QuerySet[StaffRole]:
     now = clock.now()
-    return StaffRole.objects.filter(
+    return roles.filter(
         Q(until__isnull=True) | Q(until__gt=now),
         Q(end__isnull=True) | Q(end__ended_at__gt=now),
         since__lte=now,

@@ -1,10 +1,13 @@
 """Staff: their own door, roles that both sides must give, and never a citizen in the same session."""
 
+from datetime import timedelta
+
 import pytest
 
+from kpr_portal.ground import clock
 from kpr_portal.login.models import Session
 from kpr_portal.people.models import Person, Role
-from kpr_portal.people.operations import end_role, grant_role
+from kpr_portal.people.operations import end_role, grant_role, person_for, review_role
 from kpr_portal.people.queries import current_roles
 from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
@@ -51,6 +54,27 @@ def test_one_who_has_left_is_out_at_the_next_click(staff_issuer, caseworker, vis
         "/logg-inn/ansatt/?next=%2Fsaksbehandling%2F",
     )
     assert Session.objects.count() == 0
+
+
+def test_one_whose_role_is_over_is_out_at_the_next_click(client, db):
+    person = person_for(synthetic_number(7))
+    grant_role(person, Role.CASEWORKER, granted_by=None, until=clock.now() + timedelta(minutes=10))
+    sign_in(client, person, staff=True, roles=["caseworker"])
+    assert client.get("/saksbehandling/").status_code == 200
+
+    with clock.shift(timedelta(minutes=10)):
+        assert client.get("/saksbehandling/")["Location"].startswith("/logg-inn/ansatt/?next=")
+
+
+def test_a_role_that_nobody_reviewed_for_a_year_lets_nobody_in(staff_issuer, caseworker, visitor):
+    role = current_roles(caseworker).get()
+    with clock.shift(timedelta(days=365)):
+        refused = visitor.sign_in_as_staff(staff_issuer)
+        review_role(role, reviewed_by=None)
+        let_in = visitor.sign_in_as_staff(staff_issuer)
+
+    assert (refused.status_code, let_in.status_code) == (403, 302)
+    assert "Du har ikke tilgang som ansatt" in refused.content.decode()
 
 
 def test_staff_are_never_let_in_by_the_citizens_issuer(idporten, staff_issuer, caseworker, visitor):

@@ -60,6 +60,7 @@ def test_tables_that_are_not_the_pages_to_write_are_granted_as_such():
     names = (
         "people.StaffRole",
         "people.StaffRoleEnd",
+        "people.StaffRoleReview",
         "people.RegisterEntry",
         "login.Account",
         "ui.OperationsNotice",
@@ -73,6 +74,7 @@ def test_tables_that_are_not_the_pages_to_write_are_granted_as_such():
     assert granted == {
         "people.StaffRole": ({"SELECT"}, {"SELECT"}),
         "people.StaffRoleEnd": ({"SELECT"}, {"SELECT"}),
+        "people.StaffRoleReview": ({"SELECT"}, {"SELECT"}),
         "people.RegisterEntry": ({"SELECT"}, {"SELECT", "UPDATE"}),
         "login.Account": ({"SELECT", "INSERT"}, {"SELECT", "INSERT"}),
         "ui.OperationsNotice": ({"SELECT"}, {"SELECT"}),

@@ -1,31 +1,40 @@
-"""`manage.py staff_roles`: the owner of the installation gives, ends and lists staff roles.
+"""`manage.py staff_roles`: the owner of the installation gives, reviews, ends and lists staff roles.
 
 The number of who gets a role is asked for, never given on the command line, where shells and process lists
 would keep it.
 """
 
 from argparse import ArgumentParser
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from getpass import getpass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 
+from kpr_portal.ground import clock
 from kpr_portal.ground.clock import OSLO
 from kpr_portal.people.errors import NUMBER_MESSAGES, PeopleRefused
-from kpr_portal.people.models import Person, Role
+from kpr_portal.people.models import Person, Role, StaffRole
 from kpr_portal.people.national_id import InvalidNationalId, NationalId
-from kpr_portal.people.operations import end_role, grant_role, person_for
-from kpr_portal.people.queries import current_roles, everyone_with_a_role, person_by_key
+from kpr_portal.people.operations import end_role, grant_role, person_for, review_role
+from kpr_portal.people.queries import granted_roles, ids_of, last_reviewed, person_by_key
+
+# So long before a role stops counting, the list begins to say so.
+WARNED_BEFORE = timedelta(days=30)
 
 
 class Command(BaseCommand):
-    help = "Gives or ends a staff role, or lists who has one. Asks for the number of a person without --key."
+    help = (
+        "Gives, reviews or ends a staff role, or lists who has one and which must be reviewed. Asks for the"
+        " number of a person without --key."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["grant", "end", "list"])
+        parser.add_argument("what", choices=["grant", "review", "end", "list"])
         parser.add_argument("role", nargs="?", choices=Role.values)
         parser.add_argument("--key", type=UUID, help="the person's key, where the portal has met them")
         parser.add_argument("--until", help="the first day on which the role no longer holds (grant)")
@@ -33,8 +42,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["what"] == "list":
-            for row in everyone_with_a_role():
-                self.stdout.write(f"{row.person.key} {row.role} {row.until or ''}".rstrip())
+            for row in granted_roles():
+                told = (row.person.key, row.role, row.until, _must_be_reviewed(row))
+                self.stdout.write(" ".join(str(part) for part in told if part))
             return
         if not options["role"]:
             msg = "Which role?"
@@ -45,19 +55,23 @@ class Command(BaseCommand):
                 until = _midnight(options["until"])
                 grant_role(person, Role(options["role"]), granted_by=None, until=until)
             else:
-                self._end(person, options["role"], reason=options["reason"])
+                for row in self._held(person, options["role"]):
+                    if options["what"] == "review":
+                        review_role(row, reviewed_by=None)
+                    else:
+                        end_role(row, ended_by=None, reason=options["reason"])
         except PeopleRefused as refusal:
             raise CommandError(str(refusal.message)) from refusal
         self.stdout.write(f"{options['what']} {options['role']}: {person.key}")
 
     @staticmethod
-    def _end(person: Person, role: str, *, reason: str) -> None:
-        held = list(current_roles(person).filter(role=role))
+    def _held(person: Person, role: str) -> QuerySet[StaffRole]:
+        """The rows that give it, also those that do not count because nobody has reviewed them."""
+        held = granted_roles().filter(person__in=ids_of(person), role=role)
         if not held:
             msg = "The person does not have this role."
             raise CommandError(msg)
-        for row in held:
-            end_role(row, ended_by=None, reason=reason)
+        return held
 
     @staticmethod
     def _person(key: UUID | None) -> Person:
@@ -71,6 +85,14 @@ class Command(BaseCommand):
             return person_for(NationalId.parse(getpass("National identity number: ")))
         except InvalidNationalId as refused:
             raise CommandError(str(NUMBER_MESSAGES[refused.reason])) from None
+
+
+def _must_be_reviewed(role: StaffRole) -> str:
+    """By when, where that is soon; or that the role does not count."""
+    by = last_reviewed(role) + timedelta(days=settings.STAFF_ROLE_REVIEW_DAYS)
+    if by <= clock.now():
+        return "DOES NOT COUNT: not reviewed"
+    return f"REVIEW before {by.astimezone(OSLO).date()}" if by - clock.now() <= WARNED_BEFORE else ""
 
 
 def _midnight(text: str | None) -> datetime | None:
