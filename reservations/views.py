@@ -26,7 +26,7 @@ from kpr_portal.ui.fragments import Fragment
 from reservations import catalogue, operations, queries
 from reservations.errors import NeedsTheOther, NotAllowed, NotReserved, ReservationRefused
 from reservations.forms import ConfirmForm
-from reservations.permissions import check_may_see
+from reservations.permissions import check_may_see, may_see
 from reservations.rules import Action
 from reservations.texts import Confirmation, confirmation
 
@@ -52,8 +52,10 @@ class OverviewView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         acting = known(self.request).acting
+        is_open = acting is not None and may_see(acting=acting)
         return super().get_context_data(
-            cards=_seen_cards(acting) if acting else None,
+            cards=_seen_cards(acting) if acting and is_open else None,
+            is_closed=acting is not None and not is_open,
             entries=catalogue.entries(),
             explanation=EXPLANATION,
             regulation_url=settings.REGULATION_URL,
