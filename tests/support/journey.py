@@ -29,7 +29,8 @@ FOCUSED = """() => {
     const rim = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
     const appears = held.matches(".ds-skip-link");  // what is there only while it has the focus
     return {
-        name: (held.labels?.[0] ?? held).innerText.trim(), seen: rim || appears || style.boxShadow !== "none",
+        name: held.ariaLabel ?? (held.labels?.[0] ?? held).innerText.trim(),
+        seen: rim || appears || style.boxShadow !== "none",
     };
 }"""
 
