@@ -4,6 +4,7 @@ WeasyPrint may load our own static files and nothing else, whatever the HTML say
 network, no `data:`.
 """
 
+import gc
 from functools import lru_cache
 from io import BytesIO
 from mimetypes import guess_type
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
+from celery.signals import worker_process_shutdown
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from pikepdf import Dictionary, Name
@@ -70,6 +72,13 @@ def _fonts() -> "FontConfiguration":
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- slow import, worker only
 
     return FontConfiguration()
+
+
+@worker_process_shutdown.connect
+def forget_fonts(**_: object) -> None:
+    """Remove the folder of fonts in the system's own for temporary files: a worker leaves nothing behind."""
+    _fonts.cache_clear()
+    gc.collect()  # the fonts know each other, so that letting go of them is not enough
 
 
 @lru_cache(maxsize=1)

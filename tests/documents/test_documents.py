@@ -1,9 +1,11 @@
+import tempfile
 import uuid
 from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
 import pytest
+from celery.signals import worker_process_shutdown
 
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.documents.models import DocumentKey, StoredDocument
@@ -115,3 +117,16 @@ def test_document_loads_nothing_but_our_own_static_files(url):
 
     with pytest.raises(OutsideOurFiles):
         render_pdf(PAGE.format(f'<img alt="x" src="{url}">'))
+
+
+def test_worker_that_ends_leaves_no_fonts_behind(monkeypatch, tmp_path):
+    worker_process_shutdown.send(sender=None)  # what other tests have drawn with
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    fonts = "<style>@font-face {font-family: Inter; src: url(inter-400.woff2)} p {font-family: Inter}</style>"
+    render_pdf(PAGE.format(f"{fonts}<p>Æøå</p>"))
+    while_it_works = list(tmp_path.glob("weasyprint-*/*"))
+
+    worker_process_shutdown.send(sender=None)
+
+    assert while_it_works
+    assert list(tmp_path.iterdir()) == []
