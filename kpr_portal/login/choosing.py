@@ -21,8 +21,8 @@ from kpr_portal.people.representation.rights import Closed
 
 CHOOSE = "login:choose"
 SWITCH = "login.switch"
-# Pages that are one's own alone, whomever one acts for.
-OWN_PAGES = frozenset({CHOOSE, "login:messages", "login:message"})
+# Its pages are one's own alone, whomever one acts for: signing in, messages, powers of attorney given.
+OWN_PART = "login"
 
 
 def chosen_in(session: SessionBase, *, actor: Person) -> Acting | None:
@@ -84,7 +84,7 @@ def choose_first(address: str) -> str:
 def page_for_another(address: str) -> str:
     """Where one goes who has chosen another: a page about one thing of one's own is not there for the other."""
     page = _page_at(address)
-    if page is not None and page.view_name not in OWN_PAGES:
+    if page is not None and page.namespace != OWN_PART:
         about_one_thing = any(isinstance(value, UUID) for value in page.kwargs.values())
         if not about_one_thing:
             return address

@@ -271,6 +271,7 @@ def test_back_to_oneself_is_one_click(client, family):
         ("/nn/innsyn/?a=1", "/nn/innsyn/?a=1"),
         ("/meldinger/", "/"),
         ("/pa-vegne-av/", "/"),
+        ("/pa-vegne-av/meg/", "/"),
         ("/reservasjon/kvittering/7f0c2f1e-3f5b-4b44-9a52-0d8c1c1e9a11/", "/"),
         ("/en/reservasjon/kvittering/7f0c2f1e-3f5b-4b44-9a52-0d8c1c1e9a11/", "/en/"),
         ("/finnes-ikke/", "/"),
