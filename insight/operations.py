@@ -12,6 +12,7 @@ from insight.errors import RecordNotFound
 from insight.ingest.background import read_ahead
 from insight.ingest.lines import Line, lines_of
 from insight.ingest.loading import Loader
+from insight.ingest.met import Met
 from insight.ingest.projecting import count_delivery, project, withhold_again
 from insight.ingest.report import Report
 from insight.ingest.subjects import Subjects
@@ -43,22 +44,19 @@ Progress = Callable[[int], None]
 
 def ingest_files(paths: list[Path], *, progress: Progress | None = None) -> list[Report]:
     """Take several files in, identity messages first, since yearly files need them."""
-    subjects = Subjects()
-    return [
-        ingest_file(path, progress=progress, subjects=subjects)
-        for path in sorted(paths, key=_identities_first)
-    ]
+    met = Met()
+    return [ingest_file(path, progress=progress, met=met) for path in sorted(paths, key=_identities_first)]
 
 
-def ingest_file(path: Path, *, progress: Progress | None = None, subjects: Subjects | None = None) -> Report:
+def ingest_file(path: Path, *, progress: Progress | None = None, met: Met | None = None) -> Report:
     """Take one file in, whatever message it is, and say what came of it.
 
     A file that is no message we know, or is not well formed, is refused whole and nothing of it stays. A line
     that cannot be taken in never stops the others. Each batch is stored whole or not at all: cut short
     anywhere, the register is consistent, and reading the file again takes in the rest and nothing twice.
-    `subjects` are those met in other files already.
+    `met` are those in files before this.
     """
-    report, met = Report(file_name=_masked(path.name)), subjects or Subjects()
+    report, met = Report(file_name=_masked(path.name)), met or Met()
     try:
         opening = look_at(path)
         found = message_type_of(opening)
@@ -73,7 +71,7 @@ def ingest_file(path: Path, *, progress: Progress | None = None, subjects: Subje
         prepared = message.prepare(opening)
         if (scope := message.identities(prepared)) is not None:
             items = message.read(opening, prepared)
-            _take_identities(items, met, scope=scope, run=run, report=report, progress=progress)
+            _take_identities(items, met.subjects, scope=scope, run=run, report=report, progress=progress)
         else:
             delivery = message.delivery(prepared)
             items = message.read(opening, prepared)
@@ -146,7 +144,7 @@ def _withhold(key: UUID, *, acting: Acting, provision: str, sentence: str) -> No
 
 def _take_records(
     items: Iterator[Row | Refused | IdentityRow],
-    subjects: Subjects,
+    met: Met,
     *,
     source: Source,
     delivery: DeliveryFacts | None,
@@ -157,16 +155,15 @@ def _take_records(
     key = None
     if delivery is not None:
         key = UUID(made_identity(source.slug, delivery.scope, delivery.made_on.isoformat(), delivery.number))
-        subjects = Subjects(delivery.scope)
-    loader = Loader(source=source, run=run, report=report, subjects=subjects, delivery=key)
+    subjects = Subjects(delivery.scope) if delivery is not None else met.subjects
+    loader = Loader(
+        source=source, run=run, report=report, subjects=subjects, providers=met.providers, delivery=key
+    )
     for batch in read_ahead(lines_of(items, source=source, run=run, delivery=key), size=BATCH):
-        lines: list[Line] = []
         for item in batch:
-            if isinstance(item, Refused):
+            if item.__class__ is Refused:
                 report.refuse(item.number, item.reason)
-            else:
-                lines.append(item)
-        loader.load(lines)
+        loader.load([item for item in batch if item.__class__ is Line])
         _batch_done(run, report, len(batch), progress)
     if delivery is not None and key is not None:
         _count_delivery(source, facts=delivery, key=key, run=run, report=report)

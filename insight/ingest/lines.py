@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from insight.catalogue import IdentityRow, Refused, Row, Source
+from insight.ingest.providers import Provider
 from insight.ingest.subjects import Subject
 from insight.models import IngestRun
 
@@ -15,8 +16,6 @@ COLUMNS = (
     " number, original, source, delivery, run_id, current, provider_id, person_id"
 )
 NOTHING = "\\N"
-
-Provider = tuple[str, str, str]
 
 
 class Line(NamedTuple):

@@ -16,7 +16,7 @@ Subject = tuple[str, str]
 
 
 class Subjects:
-    """Finds the persons of a file's lines, and remembers them while the file lasts."""
+    """Finds the persons of lines, and remembers them: between files too, where they are named by number."""
 
     def __init__(self, scope: str | None = None) -> None:
         self._known: dict[Subject, int | str] = {}
@@ -26,9 +26,11 @@ class Subjects:
 
     def resolve(self, subjects: Iterable[Subject]) -> None:
         """Make every one of these known: as a person's id, or as the reason why it is none."""
-        new = set(subjects) - self._known.keys()
+        wanted = set(subjects)
+        new = wanted - self._known.keys()
         if len(self._known) + len(new) > REMEMBERED + len(self._kept):
             self._known = {subject: self._known[subject] for subject in self._kept}
+            new = wanted - self._kept
         numbers: dict[Subject, NationalId] = {}
         for subject in new:
             found = _number(*subject)

@@ -88,6 +88,7 @@ def _offset(year: int, month: int, day: int, hour: int) -> str:
     return datetime(year, month, day, hour, tzinfo=OSLO).isoformat()[-6:]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def moment(text: str) -> str:
     """A moment with its offset; without one it is Norwegian time. Raises LineRefused."""
     try:

@@ -71,12 +71,35 @@ VARIABLES = (
         _("Når kommunen førte inn hendelsen."),
         VariableKind.MOMENT,
     ),
-    Variable("service", "tjenesteID", _("Tjenestens nummer"), _("Kommunens eget nummer på tjenesten.")),
-    Variable("pause", "midlertidigStoppID", _("Stoppens nummer"), _("Kommunens eget nummer på stoppen.")),
     Variable(
-        "district", "bydel", _("Bydel"), _("Bydelen som har ansvar, i byer med bydeler."), VariableKind.CODE
+        "service",
+        "tjenesteID",
+        _("Tjenestens nummer"),
+        _("Kommunens eget nummer på tjenesten."),
+        place=True,
     ),
-    Variable("user", "brukerNr", _("Brukernummer"), _("Kommunens eget nummer på deg, ikke fødselsnummeret.")),
+    Variable(
+        "pause",
+        "midlertidigStoppID",
+        _("Stoppens nummer"),
+        _("Kommunens eget nummer på stoppen."),
+        place=True,
+    ),
+    Variable(
+        "district",
+        "bydel",
+        _("Bydel"),
+        _("Bydelen som har ansvar, i byer med bydeler."),
+        VariableKind.CODE,
+        place=True,
+    ),
+    Variable(
+        "user",
+        "brukerNr",
+        _("Brukernummer"),
+        _("Kommunens eget nummer på deg, ikke fødselsnummeret."),
+        place=True,
+    ),
     Variable(
         "municipality",
         "kommuneNr",
@@ -84,6 +107,7 @@ VARIABLES = (
         _("Kommunen som har meldt fra."),
         VariableKind.CODE,
         common.MUNICIPALITY,
+        place=True,
     ),
 )
 _BY_FIELD = {variable.field: variable for variable in VARIABLES if variable.field}
@@ -115,17 +139,17 @@ class _Reader:
         self._events: list[tuple[str, dict[str, str]]] = []
         self._user: dict[str, str] = {}
         self._municipality = municipality
-        self._remembered = {
-            field: convert.Remembered(variable)
-            for field, variable in _BY_FIELD.items()
-            if field in {"tjenesteType", "bydel", "kommuneNr"}
+        self._service, self._district, self._named = (
+            convert.Remembered(_BY_FIELD[field]) for field in ("tjenesteType", "bydel", "kommuneNr")
+        )
+        self._service_id, self._pause, self._user_id = (
+            convert.Once(_BY_FIELD[field]) for field in ("tjenesteID", "midlertidigStoppID", "brukerNr")
+        )
+        member, _kept, _odd = self._named[municipality]
+        self._heads = {
+            event: [f'"event":"{event}"', member] if member else [f'"event":"{event}"']
+            for event in EVENTS.values()
         }
-        self._once = {
-            field: convert.Once(_BY_FIELD[field])
-            for field in ("tjenesteID", "midlertidigStoppID", "brukerNr")
-        }
-        member, _kept, _odd = self._remembered["kommuneNr"][municipality]
-        self._municipality_member = member
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == _USER:
@@ -176,33 +200,29 @@ class _Reader:
             (orgnr, "", self._municipality) if len(orgnr) == 9 and orgnr.isdigit() else None,  # noqa: PLR2004
             SECTION.slug,
             said.get("tjenesteType", "").strip() in iplos.COERCION_TYPES,
-            "{" + ",".join(members) + "}",
+            "{" + ",".join(filter(None, members)) + "}",
             unknown,
         )
 
     def _members(self, event: str, said: dict[str, str]) -> tuple[list[str], tuple[str, ...]]:
-        members = [f'"event":"{event}"'] if event else []
-        if event and self._municipality_member:
-            members.append(self._municipality_member)
+        members = [*self._heads[event]] if event else []
         unknown: tuple[str, ...] = ()
-        for field, found in (
-            ("tjenesteType", said.get("tjenesteType")),
-            ("bydel", self._user.get("bydel")),
-        ):
-            if found:
-                member, _kept, odd = self._remembered[field][found]
-                if member:
-                    members.append(member)
-                unknown += odd
+        if service := said.get("tjenesteType"):
+            member, _kept, odd = self._service[service]
+            members.append(member)
+            unknown += odd
+        if district := self._user.get("bydel"):
+            member, _kept, odd = self._district[district]
+            members.append(member)
+            unknown += odd
         if registered := said.get("hendelseRegTid"):
             members.append(f'"registered_at":"{convert.moment(registered)}"')
-        for field, found in (
-            ("tjenesteID", said.get("tjenesteID")),
-            ("midlertidigStoppID", said.get("midlertidigStoppID")),
-            ("brukerNr", self._user.get("brukerNr")),
-        ):
-            if found and (member := self._once[field][found][0]):
-                members.append(member)
+        if service_id := said.get("tjenesteID"):
+            members.append(self._service_id[service_id][0])
+        if pause := said.get("midlertidigStoppID"):
+            members.append(self._pause[pause][0])
+        if user := self._user.get("brukerNr"):
+            members.append(self._user_id[user][0])
         return members, unknown
 
 

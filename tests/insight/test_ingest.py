@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from insight import operations
-from insight.ingest import loading
+from insight.ingest import loading, providers, subjects
 from insight.models import IngestOutcome, Provider, Record, RefusedLine
 from insight.operations import rebuild_records
 from kpr_portal.people.national_id import NationalId, control_digits
@@ -77,6 +77,34 @@ class TestEventMessages:
 
         assert report.counts == {"read": 1, "new": 1, "replaced": 1, "from_waiting": 1, "waiting": 0}
         assert current() == [(guid(1), "M", "4", "2026-02-20")]
+
+
+class TestManyFiles:
+    def test_persons_and_providers_are_remembered_between_files_and_forgotten_in_turn(
+        self, as_web, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(operations, "BATCH", 2)
+        monkeypatch.setattr(subjects, "REMEMBERED", 2)
+        monkeypatch.setattr(providers, "REMEMBERED", 2)
+        people = synthetic_numbers(3)
+        paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+        for at, path in enumerate(paths):
+            path.write_bytes(
+                claims_file(
+                    *(claim(10 * at + n, people[n % 3], behandler_navn=f"Legen {n % 3}") for n in range(6))
+                )
+            )
+
+        reports = operations.ingest_files(paths)
+
+        assert [report.counts["new"] for report in reports] == [6, 6]
+        assert {
+            (str(record.identity), record.person, record.provider.name) for record in Record.objects.all()
+        } == {
+            (guid(10 * at + n), find_person(people[n % 3]), f"Legen {n % 3}")
+            for at in (0, 1)
+            for n in range(6)
+        }
 
 
 class TestClaims:
