@@ -62,7 +62,9 @@ class VariableKind(StrEnum):
 class Variable:
     """One thing a record tells: `name` in our JSON, `field` in the sender's file.
 
-    `unit` stands after the value on screen (kroner, timer i uken).
+    `unit` stands after the value on screen (kroner, timer i uken). `place`: it tells, or may tell, where the
+    person got help or lives (a provider, an institution, a municipality, a district, or a number that one of
+    them gave), so that it is kept from whoever may not know where a child is.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Variable:
     kind: VariableKind = VariableKind.TEXT
     system: CodeSystem | None = None
     unit: Text = ""
+    place: bool = False
 
     def shown(self, value: Any) -> str:
         """The value in the reader's words (dates and moments are left to the page's own formats)."""
@@ -190,6 +193,11 @@ class Source:
         if found is None:
             found = _VARIABLES[self.slug] = {variable.name: variable for variable in self.variables}
         return found
+
+    def without_places(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables of a record that tell of no place."""
+        places = {variable.name for variable in self.variables if variable.place}
+        return {name: value for name, value in variables.items() if name not in places}
 
     def section(self, slug: str) -> Section:
         """The section of this slug. Raises KeyError."""

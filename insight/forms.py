@@ -19,7 +19,8 @@ _PROVIDER = _("Vi forsto ikke stedet. Velg et sted fra listen.")
 class ListForm(forms.Form):
     """Filters and search of a list, from its address. What is wrong there is told, and left out.
 
-    `at` is the place in the list that a page gave out (insight.queries).
+    `at` is the place in the list that a page gave out (insight.queries). Where `hides_places`, nothing is asked
+    about where, and what an address says of it is not heard.
     """
 
     words = forms.CharField(
@@ -47,11 +48,18 @@ class ListForm(forms.Form):
         error_messages={"invalid": _PROVIDER, "min_value": _PROVIDER, "max_value": _PROVIDER},
     )
 
+    def __init__(self, *args: Any, hides_places: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if hides_places:
+            del self.fields["provider"]
+            self.fields["words"].help_text = _("For eksempel en plage, en diagnose eller en kode")
+
     def offer(self, *, years: Iterable[int], providers: Iterable[ProviderChoice]) -> None:
         """What there is to choose from."""
         self._choose("year", _("Alle år"), [(str(year), str(year)) for year in years])
-        named = [(str(choice.id), f"{choice.name} ({choice.count})") for choice in providers]
-        self._choose("provider", _("Alle steder"), named)
+        if "provider" in self.fields:
+            named = [(str(choice.id), f"{choice.name} ({choice.count})") for choice in providers]
+            self._choose("provider", _("Alle steder"), named)
 
     def wanted(self) -> dict[str, Any]:
         """The filters that could be read, by the names `insight.queries.records` gives them."""

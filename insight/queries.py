@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from insight import held
 from insight.catalogue import ReadableRecord, Section, Source, Variable, VariableKind
@@ -166,13 +166,17 @@ def records(
 ) -> RecordPage:
     """One page of a section's list, newest first, narrowed and searched.
 
-    A position keeps its place while new records come. Raises RecordNotFound for a section there is not,
-    BadPosition for a position no page gave out. Four queries beside the ids, five with a search.
+    A position keeps its place while new records come. Where places are hidden from the actor, nothing is
+    narrowed or found by one. Raises RecordNotFound for a section there is not, BadPosition for a position no
+    page gave out. Four queries beside the ids, five with a search.
     """
     try:
         source = source_of_section(section_slug)
     except KeyError:
         raise RecordNotFound from None
+    hides_places = acting.rights.hides_places
+    if hides_places:
+        provider = None
     facets = held.facets(ids_of(acting.subject), section_slug)
     narrowed = _held_by(acting).filter(section=section_slug)
     if year is not None:
@@ -180,7 +184,7 @@ def records(
     if provider is not None:
         narrowed = narrowed.filter(provider_id=provider, withholding__isnull=True)
     if words.strip():
-        narrowed = narrowed.filter(matching(words, [source]))
+        narrowed = narrowed.filter(matching(words, [source], hides_places=hides_places))
         total = narrowed.count()
     else:
         total = sum(
@@ -192,12 +196,12 @@ def records(
     return RecordPage(
         source=source,
         section=source.section(section_slug),
-        lines=tuple(map(_line, rows)),
+        lines=tuple(_line(_seen(row, acting=acting)) for row in rows),
         total=total,
         older=older,
         newer=newer,
         years=tuple(sorted({facet.year for facet in facets}, reverse=True)),
-        providers=_provider_choices(facets),
+        providers=() if hides_places else _provider_choices(facets),
     )
 
 
@@ -206,7 +210,7 @@ def record(acting: Acting, key: UUID) -> RecordDetail:
     row = _held_by(acting).filter(Q(original=key) | Q(identity=key, original=None)).values_list(*HELD).first()
     if row is None:
         raise RecordNotFound
-    return _detail(Held(*row))
+    return _detail(_seen(Held(*row), acting=acting))
 
 
 def every_record(acting: Acting) -> Iterator[RecordDetail]:
@@ -217,7 +221,7 @@ def every_record(acting: Acting) -> Iterator[RecordDetail]:
     ordered = _held_by(acting).order_by("-event_date", "-identity").values_list(*HELD)
     for slug in sorted(place, key=place.__getitem__):
         for row in ordered.filter(section=slug).iterator(chunk_size=CHUNK):
-            yield _detail(Held(*row))
+            yield _detail(_seen(Held(*row), acting=acting))
 
 
 def _held_by(acting: Acting) -> QuerySet[Record]:
@@ -272,6 +276,21 @@ def _provider_choices(facets: Iterable[Facet]) -> tuple[ProviderChoice, ...]:
             counts[facet.provider, facet.name or ""] += facet.number
     choices = [ProviderChoice(provider, name, count) for (provider, name), count in counts.items()]
     return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
+
+
+def _seen(row: Held, *, acting: Acting) -> Held:
+    """What the actor may see of a record: without where it was, for whoever may not know where a child is.
+
+    What is written of a withheld one may name a place too.
+    """
+    if not acting.rights.hides_places:
+        return row
+    return row._replace(
+        provider_name=None,
+        provider_number=None,
+        sentence=gettext("Denne opplysningen vises ikke her."),
+        variables=source_of(row.source).without_places(row.variables),
+    )
 
 
 def _line(row: Held) -> RecordLine:

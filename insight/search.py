@@ -2,7 +2,7 @@
 
 Every word must fit something of a record: a label of one of its codes in the reader's language, the code
 itself, the provider's name, the section's title or the year. Records withheld from the reader are never
-found by what they hold.
+found by what they hold, and none by where it was for a reader who may not know.
 """
 
 import json
@@ -31,17 +31,17 @@ def words_of(text: str) -> list[str]:
     return [word[:MAX_WORD] for word in text.casefold().split()][:MAX_WORDS]
 
 
-def matching(text: str, sources: Iterable[Source]) -> Q:
+def matching(text: str, sources: Iterable[Source], *, hides_places: bool = False) -> Q:
     """The condition on records of these sources that a search makes; everything for an empty one."""
     condition = Q()
     searched = list(sources)
     for word in words_of(text):
-        condition &= _word(word, searched)
+        condition &= _word(word, searched, hides_places=hides_places)
     return condition
 
 
-def _word(word: str, sources: list[Source]) -> Q:
-    found = Q(provider__name__icontains=word, withholding__isnull=True) | Q(
+def _word(word: str, sources: list[Source], *, hides_places: bool) -> Q:
+    found = Q(
         section__in=[
             section.slug
             for source in sources
@@ -49,10 +49,13 @@ def _word(word: str, sources: list[Source]) -> Q:
             if word in str(section.title).casefold()
         ]
     )
+    if not hides_places:
+        found |= Q(provider__name__icontains=word, withholding__isnull=True)
     if re.fullmatch(r"(?:19|20)\d\d", word):
         found |= Q(event_date__year=int(word))
     for source in sources:
-        if paths := [path for variable in source.variables if (path := _path(variable, word))]:
+        searched = [variable for variable in source.variables if not (variable.place and hides_places)]
+        if paths := [path for variable in searched if (path := _path(variable, word))]:
             held = Q()
             for path in paths:
                 held |= Q(_PathExists(F("variables"), Value(path)))

@@ -147,6 +147,7 @@ VARIABLES = (
         _("Der behandleren holder til."),
         VariableKind.CODE,
         common.MUNICIPALITY,
+        place=True,
     ),
     Variable(
         "home_municipality",
@@ -155,6 +156,7 @@ VARIABLES = (
         _("Kommunen du bodde i da kontakten skjedde."),
         VariableKind.CODE,
         common.MUNICIPALITY,
+        place=True,
     ),
     Variable(
         "sex", "kjonn", _("Kjønn"), _("Slik det sto da kontakten skjedde."), VariableKind.CODE, common.SEX
@@ -162,7 +164,9 @@ VARIABLES = (
     Variable(
         "age", "alder", _("Alder"), _("Alderen din da kontakten skjedde."), VariableKind.WHOLE, unit=_("år")
     ),
-    Variable("claim", "regning_id", _("Regningens nummer"), _("Behandlerens nummer på regningen.")),
+    Variable(
+        "claim", "regning_id", _("Regningens nummer"), _("Behandlerens nummer på regningen."), place=True
+    ),
 )
 
 # Columns that are not variables: the message, the person, the day, the provider.

@@ -102,8 +102,11 @@ VARIABLES = (
         _("Kommunen som har sendt opplysningen."),
         VariableKind.CODE,
         common.MUNICIPALITY,
+        place=True,
     ),
-    Variable("district", "iiBydelsnr", _("Bydel"), _("Bydelen, i byer med bydeler."), VariableKind.CODE),
+    Variable(
+        "district", "iiBydelsnr", _("Bydel"), _("Bydelen, i byer med bydeler."), VariableKind.CODE, place=True
+    ),
     Variable("year", "", _("År"), _("Året filen fra kommunen gjelder."), VariableKind.WHOLE),
 )
 BY_NAME = {variable.name: variable for variable in VARIABLES}
