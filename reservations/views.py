@@ -158,7 +158,7 @@ class HistoryView(CitizenRequiredMixin, TemplateView):
         lines = queries.history(acting=self.acting)
         log(self.acting, "reservations.history")
         page = Paginator(lines, HISTORY_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, **kwargs)
+        return super().get_context_data(page=page, for_name=self.acting.name, **kwargs)
 
 
 class ReceiptView(CitizenRequiredMixin, TemplateView):
@@ -169,7 +169,9 @@ class ReceiptView(CitizenRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         line = _line(kwargs["key"], self.acting)
         log(self.acting, "reservations.receipt", details={"reference": line.reference})
-        return super().get_context_data(line=line, **kwargs)
+        return super().get_context_data(
+            line=line, for_name=self.acting.name, heading_for_another=_heading(line, self.acting), **kwargs
+        )
 
 
 class ReceiptPdfView(CitizenRequiredMixin, View):
@@ -198,6 +200,14 @@ class TextVersionsView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         versions = queries.text_versions(get_language() or settings.LANGUAGE_CODE)
         return super().get_context_data(versions=versions, **kwargs)
+
+
+def _heading(line: queries.LineShown, acting: Acting) -> str:
+    """What a receipt is called by one who acts for another."""
+    if acting.is_self or line.overtaken:
+        return str(line.heading)
+    text = _("Kvittering: {name} er reservert") if line.is_placing else _("Kvittering: opphevet for {name}")
+    return str(text).format(name=acting.name)
 
 
 def _check_reader(acting: Acting) -> None:
