@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+LABELS_KEPT = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +40,17 @@ class CodeSystem:
 
     def label(self, code: str) -> str:
         """The code in the reader's words; an unknown code shows as such."""
-        if code in self.labels:
-            return str(self.labels[code])
-        if self.explain is not None and (label := self.explain(code)) is not None:
-            return label
-        return gettext("ukjent kode %(code)s") % {"code": code}
+        return _label(self, code, get_language())
+
+
+@lru_cache(maxsize=LABELS_KEPT)
+def _label(system: CodeSystem, code: str, language: str | None) -> str:  # noqa: ARG001 -- labels are in it
+    """Kept, since a page has a hundred. Codes and our words for them, of nobody."""
+    if code in system.labels:
+        return str(system.labels[code])
+    if system.explain is not None and (label := system.explain(code)) is not None:
+        return label
+    return gettext("ukjent kode %(code)s") % {"code": code}
 
 
 class VariableKind(StrEnum):

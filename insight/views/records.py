@@ -1,13 +1,14 @@
 """The records: a list for each part of KPR, and each record opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 
 from insight.errors import BadPosition, RecordNotFound
 from insight.forms import ListForm
-from insight.queries import RecordPage, record, records
+from insight.queries import RecordLine, RecordPage, record, records
 from insight.views.base import SeenPage
 
 
@@ -29,7 +30,7 @@ class SourceView(SeenPage):
             page=found,
             filters=filters,
             problems=[*([problem] if problem else []), *(e for es in filters.errors.values() for e in es)],
-            here=filters.address(at="" if problem else at),
+            lines=_with_addresses(found.lines, here=filters.address(at="" if problem else at)),
             older=filters.address(at=found.older) if found.older else "",
             newer=filters.address(at=found.newer) if found.newer else "",
             holds_nothing=not found.years,
@@ -65,3 +66,12 @@ class RecordView(SeenPage):
 
     def log_details(self, context: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"record": str(context["line"].key)}
+
+
+def _with_addresses(lines: Sequence[RecordLine], *, here: str) -> list[tuple[RecordLine, str]]:
+    """Each line and its own page, which leads back here. The path is looked up for the first, once."""
+    if not lines:
+        return []
+    first = str(lines[0].key)
+    path = reverse("insight:record", args=[first])
+    return [(line, path.replace(first, str(line.key)) + here) for line in lines]

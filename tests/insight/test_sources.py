@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from insight.catalogue import ReadableRecord
 from insight.codes import claims, diagnoses, iplos
+
 from insight.sources import section_of, source_of, source_of_section, sources
 
 
@@ -102,3 +104,13 @@ def test_sight_and_hearing_have_values_of_their_own():
         "døv",
         "fullt behov for hjelp",
     ]
+
+
+def test_label_that_is_kept_keeps_to_the_language_of_the_page():
+    def in_language(language):
+        with translation.override(language):
+            return claims.RESULT.label("A"), claims.RESULT.label("?")
+
+    kept = [in_language(language) for language in ("nb", "en", "nb")]
+
+    assert (kept[0], kept[0] != kept[1]) == (kept[2], True)

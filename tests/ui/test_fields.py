@@ -68,3 +68,18 @@ def test_error_summary_leads_to_each_control():
 
 def test_error_summary_is_nothing_without_errors():
     assert render("{% error_summary form %}", Example()) == ""
+
+
+def test_select_marks_what_is_chosen_and_escapes_what_it_is_given():
+    class Choosing(forms.Form):
+        year = forms.IntegerField(
+            label="År", widget=forms.Select(choices=[("", "Alle"), (2024, "<2024>"), (1999, "1999")])
+        )
+
+    html = render("{{ form.year }}", Choosing({"year": "2024"}))
+
+    assert [option.strip() for option in re.findall(r"\s*<option.*?</option>", html)] == [
+        '<option value="">Alle</option>',
+        '<option value="2024" selected>&lt;2024&gt;</option>',
+        '<option value="1999">1999</option>',
+    ]

@@ -5,6 +5,7 @@ templates/components/, and where it has its own look a file in static/css/.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -15,7 +16,7 @@ from django.forms.boundfield import BoundField
 from django.template import Context, Node, TemplateSyntaxError
 from django.template.base import Parser, Token
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kpr_portal.ui import formats
@@ -27,6 +28,24 @@ register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("month", formats.month)
 register.filter("clock", formats.clock)
+
+
+@register.filter
+def options(choices: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The options of a select: there may be a hundred, so they are no template each."""
+    return format_html_join(
+        "",
+        '\n  <option value="{}"{}{}>{}</option>',
+        (
+            (
+                str(option["value"]),
+                " selected" if option["selected"] else "",
+                " disabled" if option["attrs"].get("disabled") else "",
+                option["label"],
+            )
+            for option in choices
+        ),
+    )
 
 
 @register.filter
