@@ -7,7 +7,6 @@ from django.utils import translation
 
 from insight.catalogue import ReadableRecord
 from insight.codes import claims, diagnoses, iplos
-
 from insight.sources import section_of, source_of, source_of_section, sources
 
 
