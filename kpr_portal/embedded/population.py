@@ -14,9 +14,10 @@ from random import Random
 from django.db import transaction
 
 from kpr_portal.embedded.places import write_private
+from kpr_portal.embedded.population_circles import wards
 from kpr_portal.embedded.population_contacts import contacts_of
 from kpr_portal.embedded.population_families import Draft, draft_people, parents_of, siblings_of
-from kpr_portal.embedded.population_named import NAMED, OLD_NUMBER, NamedPerson, named_people
+from kpr_portal.embedded.population_named import NAMED, OLD_NUMBER, NamedPerson, named_people, number_of
 from kpr_portal.embedded.population_numbers import NumberMaker
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.people.embedded_contacts import EmbeddedContactRegister
@@ -43,12 +44,13 @@ POSTAL_ADDRESS_OF_THE_STRICTLY_PROTECTED = Address(lines=("Postboks 100",), post
 
 
 def people(*, seed: int, size: int, today: date) -> Iterator[RegisterPerson]:
-    """All of them, the named first, `size` in all (never fewer than the named)."""
-    named = named_people(today=today)
-    yield from named
+    """All of them, the named and their wards first, `size` in all (never fewer than those)."""
+    first = [*named_people(today=today), *wards(number_of("guardian_many"))]
+    yield from first
     rng = Random(f"kpr-{seed}")
-    numbers = NumberMaker(rng, taken={OLD_NUMBER, *(one.number for one in NAMED)})
-    drafts = draft_people(rng, size=max(0, size - len(named)), today=today)
+    taken = {OLD_NUMBER, *(one.number for one in NAMED), *(one.number for one in first)}
+    numbers = NumberMaker(rng, taken=taken)
+    drafts = draft_people(rng, size=max(0, size - len(first)), today=today)
     held = {
         id(draft): numbers.number(draft.born, draft.sex, kind=Kind.DNR if draft.has_d_number else Kind.FNR)
         for draft in drafts

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from kpr_portal.embedded.population_circles import circles
 from kpr_portal.embedded.population_families import years_before
 from kpr_portal.people.models import Role
 from kpr_portal.people.national_id import NationalId
@@ -74,12 +75,26 @@ NAMED: list[NamedPerson] = [
     _citizen("confidential", "Dempet Tone", "28858327557", "fortrolig adresse"),
     _citizen("newly_16", "Fersk Morgen", "18911055763", "ble 16 år for tre dager siden"),
     _citizen("parent_of_newly_16", "Klok Kråke", "03837819201", "forelder til en som nettopp ble 16 år"),
+    _citizen("protected_child", "Lun Rype", "12831757718", "barn på 9 år med fortrolig adresse"),
+    _citizen("protected_parent", "Stø Ørret", "04908734012", "mor på samme fortrolige adresse som barnet"),
+    _citizen("parent_elsewhere", "Rask Elv", "29818540343", "far til barnet med fortrolig adresse"),
+    _citizen("child_14", "Oppvakt Meis", "17851274839", "14 år, med egen eID"),
+    _citizen("mother_of_14", "Solid Gran", "06888235033", "mor til en på 14 år, bor sammen"),
+    _citizen("father_of_14", "Munter Oter", "22828001713", "far til en på 14 år, bor et annet sted"),
+    _citizen("guardian_many", "Pålitelig Bro", "09866916494", "verge for 30 personer, med søk i listen"),
+    _citizen("former_husband", "Fri Bekk", "30848242159", "tidligere gift med saksbehandler Ryddig Perm"),
     _citizen("d_number", "Vid Svale", "65929313121", "D-nummer, engelsk språk"),
     _citizen("changed_number", "Ny Vår", "13868624668", "har skiftet fra D-nummer til fødselsnummer"),
     _citizen("unknown", "Uvanlig Sti", "06909945745", "gyldig nummer som ingen registre kjenner"),
     _citizen("dead", "Falmet Rose", "01823913571", "død: innlogging avvises"),
     _citizen("emigrated", "Fjern Kyst", "17886936230", "utvandret"),
-    _staff("caseworker", "Ryddig Perm", "07878421382", "saksbehandler", Role.CASEWORKER),
+    _staff(
+        "caseworker",
+        "Ryddig Perm",
+        "07878421382",
+        "saksbehandler, tidligere gift med Fri Bekk",
+        Role.CASEWORKER,
+    ),
     _staff("caseworker_2", "Tenksom Blyant", "15899032095", "enda en saksbehandler", Role.CASEWORKER),
     _staff("approver", "Myk Eple", "29836817743", "godkjenner", Role.CASEWORKER, Role.APPROVER),
     _staff("release_officer", "Presis Linjal", "20857723830", "utleveringsansvarlig", Role.RELEASE_OFFICER),
@@ -108,7 +123,8 @@ def named_people(*, today: date) -> list[RegisterPerson]:
         )
         for house, (slug, (born, sex, street)) in enumerate(_births(today).items(), start=1)
     }
-    for changes in (_family(today), _mandates(), _single_cases(today)):
+    around = circles(number_of, today=today)
+    for changes in (_family(today), _mandates(), _single_cases(today), around):
         for slug, values in changes.items():
             people[slug] = replace(people[slug], **values)
     return list(people.values())
@@ -145,6 +161,14 @@ def _births(today: date) -> dict[str, tuple[date, Sex, str]]:
         "approver": (date(1968, 3, 29), women, "Storgata"),
         "release_officer": (date(1977, 5, 20), men, "Storgata"),
         "auditor": (date(1963, 11, 26), women, "Storgata"),
+        "protected_child": (years_before(today, 9) - timedelta(days=80), men, "Åsveien"),
+        "protected_parent": (date(1987, 10, 4), women, "Åsveien"),
+        "parent_elsewhere": (date(1985, 1, 29), men, "Rogneveien"),
+        "child_14": (years_before(today, 14) - timedelta(days=120), women, "Ospeveien"),
+        "mother_of_14": (date(1982, 8, 6), women, "Ospeveien"),
+        "father_of_14": (date(1980, 2, 22), men, "Seljeveien"),
+        "guardian_many": (date(1969, 6, 9), women, "Møllegata"),
+        "former_husband": (date(1982, 4, 30), men, "Bryggegata"),
     }
 
 

@@ -10,15 +10,19 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kpr_portal.embedded.population import NAMED, load, people, write_sign_in_list
+from kpr_portal.embedded.population_circles import WARDS, ward_numbers
 from kpr_portal.embedded.population_lists import ADJECTIVES, AGES, MUNICIPALITIES, NOUNS
 from kpr_portal.embedded.population_named import BY_SLUG, OLD_NUMBER, number_of
 from kpr_portal.ground import clock
+from kpr_portal.people.basis import Basis
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister, numbers_held_by
+from kpr_portal.people.impartiality.rules import Nearness, nearness
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import Kind, Series
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.population_register import Area, Protection, ResponsibilityKind
 from kpr_portal.people.queries import find_person, numbers_of, roles_of
+from kpr_portal.people.representation.rights import areas_in_register
 
 TODAY = date(2026, 11, 21)
 SIZE = 3_000
@@ -130,13 +134,21 @@ class TestCrowd:
         }
 
     def test_more_people_than_named_are_never_fewer(self):
-        assert len(list(people(seed=1, size=3, today=TODAY))) == len(NAMED) - 1  # one of them nobody knows
+        first = len(NAMED) - 1 + WARDS  # one of the named nobody knows
+
+        assert len(list(people(seed=1, size=3, today=TODAY))) == first
 
 
 class TestNamed:
     def test_numbers_stay_what_they_are(self):
-        assert len({named.number for named in NAMED} | {OLD_NUMBER}) == len(NAMED) + 1
+        numbers = {OLD_NUMBER, *(named.number for named in NAMED), *ward_numbers()}
+
+        assert len(numbers) == 1 + len(NAMED) + WARDS
         assert (number_of("parent").digits, number_of("caseworker").digits) == ("23868111887", "07878421382")
+        assert (ward_numbers()[0].digits, ward_numbers()[-1].digits) == (
+            "09843218080",
+            "24849005711",
+        )
 
     @pytest.mark.parametrize("today", [date(2026, 11, 21), date(2028, 2, 29), date(2031, 1, 1)])
     def test_ages_count_from_the_day_of_loading(self, today):
@@ -144,9 +156,16 @@ class TestNamed:
 
         ages = {
             slug: found[number_of(slug)].age_on(today)
-            for slug in ("child_8", "child_13", "child_16", "newly_16")
+            for slug in ("child_8", "protected_child", "child_13", "child_14", "child_16", "newly_16")
         }
-        assert ages == {"child_8": 8, "child_13": 13, "child_16": 16, "newly_16": 16}
+        assert ages == {
+            "child_8": 8,
+            "protected_child": 9,
+            "child_13": 13,
+            "child_14": 14,
+            "child_16": 16,
+            "newly_16": 16,
+        }
         assert found[number_of("newly_16")].age_on(today - timedelta(days=4)) == 15
 
     def test_each_shows_its_case(self, by_number):
@@ -173,6 +192,44 @@ class TestNamed:
             OLD_NUMBER,
         ]
         assert (one["dead"].is_dead, one["emigrated"].emigrated is not None) == (True, True)
+
+    def test_only_one_parent_of_the_protected_child_is_protected_and_at_the_childs_address(self, by_number):
+        child, here, elsewhere = (
+            by_number[number_of(slug)] for slug in ("protected_child", "protected_parent", "parent_elsewhere")
+        )
+
+        assert [one.protection for one in (child, here, elsewhere)] == [
+            Protection.CONFIDENTIAL,
+            Protection.CONFIDENTIAL,
+            Protection.NONE,
+        ]
+        assert (here.address == child.address, elsewhere.address == child.address) == (True, False)
+        assert {held.holder for held in child.parental_responsibility} == {here.number, elsewhere.number}
+
+    def test_one_of_14_lives_with_one_of_two_parents(self, by_number):
+        child, here, elsewhere = (
+            by_number[number_of(slug)] for slug in ("child_14", "mother_of_14", "father_of_14")
+        )
+
+        assert (here.address == child.address, elsewhere.address == child.address) == (True, False)
+        assert {held.holder for held in child.parental_responsibility} == {here.number, elsewhere.number}
+
+    def test_caseworker_was_married_to_a_citizen(self, by_number):
+        staff, citizen = by_number[number_of("caseworker")], by_number[number_of("former_husband")]
+
+        assert nearness(staff, citizen) is Nearness.SPOUSE
+        assert [marriage.until is None for marriage in citizen.spouses] == [False]
+
+    def test_guardian_of_thirty_may_act_for_each_and_each_has_a_surname_of_their_own(self, by_number):
+        guardian = by_number[number_of("guardian_many")]
+        found = [by_number[each.ward] for each in guardian.guardianships]
+
+        assert {areas_in_register(Basis.GUARDIAN, guardian, ward, on=TODAY) for ward in found} == {
+            frozenset(Area),
+            frozenset({Area.PERSONAL}),
+        }
+        assert (len(found), len({ward.name.split()[1] for ward in found})) == (WARDS, WARDS)
+        assert {ward.protection for ward in found} == {Protection.NONE}
 
 
 @pytest.mark.django_db
