@@ -33,6 +33,7 @@ SERVERLESS_COMMANDS = frozenset(
     {
         "",
         "check",
+        "client_keys",
         "collectstatic",
         "compilemessages",
         "diffsettings",

@@ -75,6 +75,7 @@ TOO_LATE = Refusal(
 )
 LEVEL_TOO_LOW = Refusal(
     slug="for-lavt-niva",
+    end_idporten_session=True,
     status=HTTPStatus.FORBIDDEN,
     title=_("Du må logge inn med høyere sikkerhet"),
     happened=_(
@@ -115,6 +116,7 @@ NO_NUMBER = Refusal(
 )
 NUMBER_NOT_VALID = Refusal(
     slug="ugyldig-nummer",
+    end_idporten_session=True,
     status=HTTPStatus.FORBIDDEN,
     title=_("Vi kunne ikke lese fødselsnummeret fra innloggingen"),
     happened=_("Nummeret vi fikk fra innloggingen, er ikke et gyldig fødselsnummer eller D-nummer."),
@@ -123,6 +125,7 @@ NUMBER_NOT_VALID = Refusal(
 )
 SYNTHETIC = Refusal(
     slug="testperson",
+    end_idporten_session=True,
     status=HTTPStatus.FORBIDDEN,
     title=_("Testpersoner kan ikke logge inn her"),
     happened=_(
@@ -133,6 +136,7 @@ SYNTHETIC = Refusal(
 )
 NOT_SYNTHETIC = Refusal(
     slug="ikke-testperson",
+    end_idporten_session=True,
     status=HTTPStatus.FORBIDDEN,
     title=_("Bare testpersoner kan logge inn her"),
     happened=_(
@@ -155,6 +159,7 @@ DEAD = Refusal(
 )
 NO_ROLE = Refusal(
     slug="uten-rolle",
+    end_idporten_session=True,
     status=HTTPStatus.FORBIDDEN,
     title=_("Du har ikke tilgang som ansatt"),
     happened=_("Du er logget inn som ansatt, men har ingen rolle her nå."),

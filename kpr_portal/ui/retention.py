@@ -94,12 +94,6 @@ def retention_table() -> list[Kept]:
             _("Du skal slippe å skrive det på nytt. Logger du ut selv, blir det slettet med en gang."),
         ),
         Kept(
-            _("Det du hadde skrevet på en side da du ble logget ut"),
-            _("Til du logger inn igjen, og høyst %(time)s. Kryptert")
-            % {"time": _minutes(settings.KEPT_FORMS_MINUTES)},
-            _("Du skal slippe å skrive det på nytt. Logger du ut selv, blir det slettet med en gang."),
-        ),
-        Kept(
             _("Tekniske logger, uten fødselsnummer"),
             _days(settings.SERVER_LOGS_KEPT_DAYS),
             _("For å finne feil og oppdage angrep."),

@@ -6,6 +6,7 @@ sign-in, language.
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import urljoin
 
 import pytest
@@ -15,6 +16,7 @@ from django.test import Client
 
 from kpr_portal.embedded.idporten import ProviderConfig, start_provider, write_people
 from kpr_portal.embedded.places import Places, remembered_ports
+from kpr_portal.ground import clock
 from kpr_portal.login.models import Session
 from kpr_portal.people.models import Role
 from kpr_portal.people.operations import grant_role, person_for
@@ -143,6 +145,32 @@ def test_proof_once_more_shows_the_sign_in_page_again(certified, visitor):
     page = eid.go(begin(visitor, query="?paa_nytt=1"))
 
     assert page.status_code == 200
+
+
+def test_proof_once_more_is_believed_where_it_was_given(certified, visitor, settings):
+    settings.ROOT_URLCONF = "tests.login.urls"
+    eid = Eid()
+    sign_in(visitor, eid)
+    away = visitor.get("/prove/fullmakt/")
+    page = eid.go(visitor.get(away["Location"])["Location"])
+
+    home = visitor.come_back(eid.sign_in(page))
+
+    assert home["Location"] == "/prove/fullmakt/"
+    assert visitor.get("/prove/fullmakt/").content.decode() == "Gi fullmakt"
+
+
+def test_after_thirty_minutes_one_is_sent_back_there_and_comes_straight_in(certified, visitor):
+    """ID-porten's own session lasts longer than ours: going back there shows no sign-in page."""
+    eid = Eid()
+    sign_in(visitor, eid, query="?next=/reservasjon/historikk/")
+    Session.objects.update(last_seen=clock.now() - timedelta(minutes=31))
+    told = visitor.get(visitor.get("/reservasjon/historikk/")["Location"])
+
+    answer = eid.go(visitor.get(told.context["again"])["Location"])
+
+    assert answer.is_redirect
+    assert visitor.come_back(answer.headers["Location"])["Location"] == "/reservasjon/historikk/"
 
 
 def test_the_language_goes_along_and_comes_back(certified, visitor):

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kpr_portal.login.models import Account, Session
 from kpr_portal.people.models import Person
+from tests.login.conftest import PORTAL
 from tests.people.national_id_vectors import NOT_SYNTHETIC
 from tests.support.hostile_provider import public_part
 from tests.support.numbers import synthetic_number
@@ -75,6 +76,9 @@ def test_a_token_that_is_not_the_answer_to_this_sign_in(claims, reason, idporten
         ({"auth_time": 300}, UNTRUSTED),
         ({"auth_time": -7201}, TOO_LATE),
         ({"iat": -7300}, TOO_LATE),
+        ({"iat": -300, "exp": 3300}, TOO_LATE),
+        ({"iat": -300, "exp": -180}, TOO_LATE),
+        ({"iat": 300, "exp": 3900}, UNTRUSTED),
     ],
 )
 def test_a_token_outside_its_time(offsets, title, idporten, visitor):
@@ -85,7 +89,10 @@ def test_a_token_outside_its_time(offsets, title, idporten, visitor):
     assert_refused(response, visitor, status=400, title=title)
 
 
-@pytest.mark.parametrize("offsets", [{"exp": -50}, {"iat": 50, "exp": 170}, {"nbf": 50}, {"auth_time": 50}])
+@pytest.mark.parametrize(
+    "offsets",
+    [{"exp": -50}, {"iat": 50, "exp": 170}, {"iat": -60, "exp": 60}, {"nbf": 50}, {"auth_time": 50}],
+)
 def test_a_clock_that_is_a_minute_wrong_is_forgiven(offsets, idporten, visitor):
     idporten.mischief.claims = {name: seconds_from_now(offset) for name, offset in offsets.items()}
 
@@ -377,6 +384,21 @@ def test_the_dead_are_pointed_to_paper(idporten, visitor, registered):
     page = response.content.decode()
     assert 'href="/skjema/"' in page
     assert "Logg inn på nytt" not in page
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"pid": None}, {"pid": "12345678901"}, {"pid": NOT_SYNTHETIC}, {"acr": "idporten-loa-low"}],
+    ids=str,
+)
+def test_whoever_is_in_there_and_not_here_can_sign_out_there(claims, idporten, visitor):
+    idporten.mischief.claims = claims
+
+    page = visitor.sign_in(idporten).content.decode()
+
+    assert f'<form method="post" action="{idporten.issuer}/logout"' in page
+    assert 'name="client_id" value="kpr-portal"' in page
+    assert f'name="post_logout_redirect_uri" value="{PORTAL}/logg-inn/utlogget/"' in page
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])

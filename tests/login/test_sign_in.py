@@ -1,5 +1,6 @@
 """Signing in as a citizen, against a provider that checks the client as strictly as ID-porten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -9,6 +10,8 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.login.models import Account, Session
+from kpr_portal.login.oidc.metadata import signing_key
+from kpr_portal.login.oidc.realms import RealmName, realm
 from kpr_portal.login.operations import ID_TOKEN
 from kpr_portal.people.models import Person
 from kpr_portal.people.queries import find_person
@@ -280,6 +283,19 @@ def test_a_key_rotation_is_followed_within_one_sign_in(idporten, visitor, anothe
 
     assert response["Location"] == "/personvern/"
     assert idporten.calls.count("/jwks") == 2
+
+
+def test_a_key_rotation_is_followed_by_everybody_who_comes_at_that_moment(idporten, visitor):
+    visitor.sign_in(idporten)
+    idporten.rotate("provider-2")
+    idporten.mischief.slow = {"/jwks": 0.3}
+
+    with ThreadPoolExecutor(4) as at_once:
+        found = list(
+            at_once.map(lambda _n: signing_key(realm(RealmName.CITIZEN), key_id="provider-2"), range(4))
+        )
+
+    assert [key and key["kid"] for key in found] == ["provider-2"] * 4
 
 
 def test_signing_in_and_out_needs_no_more_than_the_web_role(idporten, visitor, as_web):

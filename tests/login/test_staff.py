@@ -31,7 +31,9 @@ def test_roles_that_only_the_issuer_gives_do_not_count(staff_issuer, visitor):
     response = visitor.sign_in_as_staff(staff_issuer)
 
     assert response.status_code == 403
-    assert "Du har ikke tilgang som ansatt" in response.content.decode()
+    page = response.content.decode()
+    assert "Du har ikke tilgang som ansatt" in page
+    assert f'action="{staff_issuer.issuer}/logout"' in page
     assert Person.objects.count() == before
     assert Session.objects.exclude(account=None).count() == 0
 

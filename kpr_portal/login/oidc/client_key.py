@@ -1,10 +1,11 @@
 """Our own key at the provider: how the portal proves who it is (private_key_jwt, RFC 7523).
 
 The file holds one private JWK, or a JWK set whose first key is used. It is read again when it changes, so a
-key is rotated by replacing the file.
+key is rotated by replacing the file (`manage.py client_keys`, docs/id-porten.md).
 """
 
 import json
+import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
+from jwt.algorithms import RSAAlgorithm
 
 LIFETIME = timedelta(seconds=60)
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384")
 PRIVATE_PART = "d"
+RSA_BITS = 3_072
+# What the issuer is given of a key, and nothing else.
+PUBLIC_PARTS = ("kty", "n", "e", "kid", "alg", "use")
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +47,26 @@ def client_assertion(*, key_file: str, client_id: str, audience: str, at: dateti
         "exp": int((at + LIFETIME).timestamp()),
     }
     return jwt.encode(statement, ours.key, algorithm=ours.algorithm, headers=ours.headers)
+
+
+def new_client_jwk(*, at: datetime) -> dict[str, Any]:
+    """A private RSA key for RS256 as a JWK. Its `iat` says when it was made."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+    jwk = RSAAlgorithm.to_jwk(key, as_dict=True)
+    del jwk["key_ops"]
+    made = int(at.timestamp())
+    return {
+        **jwk,
+        "kid": f"kpr-{at.date()}-{secrets.token_hex(4)}",
+        "alg": "RS256",
+        "use": "sig",
+        "iat": made,
+    }
+
+
+def public_part(jwk: dict[str, Any]) -> dict[str, Any]:
+    """What is registered at the issuer."""
+    return {name: jwk[name] for name in PUBLIC_PARTS if name in jwk}
 
 
 def client_key(file: str) -> ClientKey:
