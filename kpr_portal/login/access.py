@@ -74,7 +74,7 @@ def closed_page(request: HttpRequest, closed: Acting | None) -> HttpResponse:
     Where the register does not answer it is 503, and what was chosen stays chosen.
     """
     seen = known(request)
-    if choosing.is_unknown(closed):
+    if choosing.is_away(closed):
         response = render(request, "login/register_away.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response

@@ -42,9 +42,9 @@ def acting_by(key: object, *, actor: Person) -> Acting | None:
     return representing(row, actor=actor)
 
 
-def is_unknown(acting: Acting | None) -> bool:
+def is_away(acting: Acting | None) -> bool:
     """Whether nothing is open because the register does not answer: then it may be again in a while."""
-    return acting is not None and acting.rights.closed is Closed.UNKNOWN
+    return acting is not None and acting.rights.closed is Closed.AWAY
 
 
 def act_for(acting: Acting, *, session: SessionBase) -> None:

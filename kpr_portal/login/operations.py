@@ -20,7 +20,7 @@ from kpr_portal.login.sessions import SessionStore, SignedIn
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import InvalidNationalId, NationalId, Reason, check_policy
 from kpr_portal.people.operations import person_for
-from kpr_portal.people.population_register import population_register
+from kpr_portal.people.population_register import ask_register
 from kpr_portal.people.queries import find_person, roles_of
 from kpr_portal.people.representation.from_register import refresh_from_register
 
@@ -46,10 +46,10 @@ def sign_in(
 
     `proven_at` is when they proved anew who they are, where that was asked for. Raises SignInRefused: no number
     or no valid one, a number this installation does not take, and, by the population register as it is now,
-    the dead.
+    the dead. A register that does not answer turns nobody away from their own choices: it is asked again.
     """
     number = _number_in(identity)
-    registered = population_register().person(number)
+    registered = ask_register([number]).get(number)
     if registered is not None and registered.is_dead:
         raise SignInRefused(errors.DEAD, code="dead")
     person = person_for(number)
@@ -80,7 +80,7 @@ def sign_in_staff(
     person = find_person(number)
     if person is None or not identity.roles & roles_of(person):
         raise SignInRefused(errors.NO_ROLE, code="no_role")
-    registered = population_register().person(number)
+    registered = ask_register([number]).get(number)
     data = {
         "display_name": registered.name if registered is not None else "",
         "staff_roles": sorted(identity.roles),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -166,6 +167,8 @@ class RegisterPerson:
 
 
 Register = Mapping[NationalId, RegisterPerson]
+# What `ask_register` gives where the register does not answer; another empty answer is an answer.
+AWAY: Register = MappingProxyType({})
 
 
 class PopulationRegister(Protocol):
@@ -187,13 +190,22 @@ def population_register() -> PopulationRegister:
 
 
 def ask_register(numbers: Iterable[NationalId]) -> Register:
-    """The register's answers. Empty where it cannot be asked: then nobody may act for another, for now."""
+    """The register's answers, or AWAY where it cannot be asked: then nobody may act for another, for now."""
     wanted = list(dict.fromkeys(numbers))
     if not wanted:
         return {}
     try:
         return population_register().people(wanted)
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with another system, one's own pages go on
+        log.warning("population_register_unavailable", error=type(error).__name__)
+        return AWAY
+
+
+def ask_histories(numbers: Iterable[NationalId]) -> Mapping[NationalId, tuple[NumberPeriod, ...]]:
+    """The number histories, empty where the register cannot be asked: they are asked for again later."""
+    try:
+        return population_register().histories(numbers)
+    except Exception as error:  # noqa: BLE001 -- as above
         log.warning("population_register_unavailable", error=type(error).__name__)
         return {}
 

@@ -13,6 +13,7 @@ from kpr_portal.login.models import Account, Session
 from kpr_portal.login.oidc.metadata import signing_key
 from kpr_portal.login.oidc.realms import RealmName, realm
 from kpr_portal.login.operations import ID_TOKEN
+from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import Person
 from kpr_portal.people.queries import find_person
 from tests.login.browser import query_of
@@ -315,3 +316,17 @@ def test_sign_in_begins_at_the_one_public_address(idporten, client):
         "http://127.0.0.1:8000/nn/logg-inn/?next=/nn/",
     )
     assert idporten.pushed == []
+
+
+def test_register_that_does_not_answer_turns_nobody_away(idporten, visitor, monkeypatch):
+    def away(*_):
+        raise ConnectionError
+
+    monkeypatch.setattr(EmbeddedPopulationRegister, "people", away)
+    monkeypatch.setattr(EmbeddedPopulationRegister, "histories", away)
+
+    response = visitor.sign_in(idporten, query="?next=/reservasjon/")
+
+    assert (response.status_code, response["Location"]) == (302, "/reservasjon/")
+    page = visitor.get("/reservasjon/withhold_national_id/reserver/")
+    assert (page.status_code, "Ja, reserver meg" in page.content.decode()) == (200, True)

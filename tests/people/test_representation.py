@@ -140,7 +140,24 @@ def test_register_away_changes_nothing_and_opens_nothing(family, monkeypatch):
 
     refresh_from_register(mother)
 
-    assert (choices_for(mother), representing(key, actor=mother).rights.closed) == ([], Closed.UNKNOWN)
+    assert (choices_for(mother), representing(key, actor=mother).rights.closed) == ([], Closed.AWAY)
+    assert not RepresentationEnd.objects.exists()
+
+
+def test_register_that_falls_silent_between_two_questions_ends_nothing(family, monkeypatch):
+    mother = family.signs_in("parent")
+    answer, asked = EmbeddedPopulationRegister.people, []
+
+    def once(self, numbers):
+        asked.append(1)
+        if len(asked) > 1:
+            raise ConnectionError
+        return answer(self, numbers)
+
+    monkeypatch.setattr(EmbeddedPopulationRegister, "people", once)
+    refresh_from_register(mother)
+
+    assert len(asked) > 1
     assert not RepresentationEnd.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from kpr_portal.ground import clock
 from kpr_portal.people.acting import Acting, log
 from kpr_portal.people.models import Person, Representation, RepresentationBlock, RepresentationBlockLift
-from kpr_portal.people.operations import lock_person
+from kpr_portal.people.operations import lock_people
 from kpr_portal.people.queries import ids_of
 from kpr_portal.people.representation.errors import NothingToBlock, TooYoungToBlock
 from kpr_portal.people.representation.queries import registered_now
@@ -30,7 +30,7 @@ def block(key: UUID | None, *, acting: Acting) -> RepresentationBlock:
         if row is None:
             raise NothingToBlock
         representative = row.representative
-    lock_person(acting.subject)
+    lock_people(ids_of(acting.subject))
     made = _block(acting.subject, representative, by=acting.subject, channel=BlockChannel.ONLINE)
     log(acting, "representation.block", details={"block": str(made.key)})
     return made
@@ -44,9 +44,16 @@ def lift_block(key: UUID, *, acting: Acting) -> None:
     ).first()
     if found is None or not acting.is_self:
         raise NothingToBlock
-    RepresentationBlockLift.objects.create(
-        block=found, lifted_by=acting.actor, channel=BlockChannel.ONLINE, lifted_at=clock.now()
+    _lift, made = RepresentationBlockLift.objects.get_or_create(
+        block=found,
+        defaults={
+            "lifted_by": acting.actor,
+            "channel": BlockChannel.ONLINE,
+            "lifted_at": clock.now(),
+        },
     )
+    if not made:  # by another click, at this moment
+        raise NothingToBlock
     log(acting, "representation.lift_block", details={"block": str(key)})
 
 
@@ -58,7 +65,7 @@ def block_for(
 
     Who `by` may do this for is asked of `permissions` by the caller. Raises NothingToBlock where it is done.
     """
-    lock_person(represented)
+    lock_people(ids_of(represented))
     return _block(represented, representative, by=by, channel=channel)
 
 

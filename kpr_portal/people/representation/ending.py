@@ -8,12 +8,13 @@ from kpr_portal.people.models import Person, Representation, RepresentationEnd
 from kpr_portal.people.representation.rows import EndReason
 
 
-def end(key: UUID, *, reason: EndReason, by: Person | None = None) -> None:
-    """End this row now. Does nothing where it has ended."""
+def end(key: UUID, *, reason: EndReason, by: Person | None = None) -> bool:
+    """End this row now. Does nothing, and says False, where it has ended: also by another at this moment."""
     row = Representation.objects.only("pk").get(key=key)
-    RepresentationEnd.objects.get_or_create(
+    _end, made = RepresentationEnd.objects.get_or_create(
         representation=row, defaults={"ended_at": clock.now(), "reason": reason, "ended_by": by}
     )
+    return made
 
 
 def end_what_is_over(*, limit: int = 500) -> int:

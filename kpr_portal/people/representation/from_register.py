@@ -11,7 +11,7 @@ from kpr_portal.people.basis import BY_MANDATE, Basis, Scope
 from kpr_portal.people.models import Person, Representation
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.operations import lock_person, people_for
-from kpr_portal.people.population_register import Area, Register, RegisterPerson, ask_register
+from kpr_portal.people.population_register import AWAY, Area, Register, RegisterPerson, ask_register
 from kpr_portal.people.representation.ending import end
 from kpr_portal.people.representation.law import law
 from kpr_portal.people.representation.queries import (
@@ -44,11 +44,15 @@ def refresh_from_register(person: Person) -> None:
         return
     pairs = _pairs(me)
     numbers = {number for pair in pairs for number in (pair.representative, pair.represented)}
-    people = {**ask_register(numbers - {me.number}), me.number: me}
+    counterparts = ask_register(numbers - {me.number})
+    people = {**counterparts, me.number: me}
     responsible = {
         held.holder for found in people.values() for held in found.parental_responsibility if found is not me
     }
-    people = {**ask_register(responsible - set(people)), **people}
+    others = ask_register(responsible - set(people))
+    if counterparts is AWAY or others is AWAY:
+        return
+    people = {**others, **people}
     if not numbers <= set(people):
         pairs = [p for p in pairs if p.representative in people and p.represented in people]
     wanted = {pair: _open_now(pair, people) for pair in pairs}

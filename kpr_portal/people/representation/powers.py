@@ -13,7 +13,7 @@ from kpr_portal.people.acting import Acting, log, log_refused
 from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.models import Person, ReceiverTry, Representation
 from kpr_portal.people.national_id import InvalidNationalId, NationalId
-from kpr_portal.people.operations import lock_person, person_for
+from kpr_portal.people.operations import lock_people, person_for
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import ids_of
 from kpr_portal.people.representation.ending import end
@@ -63,7 +63,7 @@ def find_receiver(*, acting: Acting, number: str, surname: str) -> Receiver:
     """
     giver = check_may_give(acting.subject)
     with transaction.atomic():
-        lock_person(acting.subject)
+        lock_people(ids_of(acting.subject))
         tries = ReceiverTry.objects.filter(
             person__in=ids_of(acting.subject), tried_at__gt=clock.now() - A_DAY
         ).count()
@@ -102,8 +102,9 @@ def give_power(
 ) -> Representation:
     """Let the receiver act for the actor in these scopes, to and with a day. Replaces an earlier power.
 
-    Only for oneself. Raises GiverCannot, ReceiverNotUsable (what `find_receiver` found is looked up again)
-    and PowerDatesWrong.
+    Only for oneself. Raises GiverCannot, ReceiverNotUsable (what `find_receiver` found is looked up again),
+    PowerDatesWrong, and TooManyTries where one has given so many in a day that it only troubles receivers,
+    who are told of each.
     """
     if not acting.is_self:
         raise GiverCannot
@@ -119,7 +120,8 @@ def give_power(
         raise ReceiverNotUsable
     with transaction.atomic():
         representative = person_for(receiver)
-        lock_person(acting.subject)
+        lock_people(ids_of(acting.subject))
+        _check_has_powers_left(acting.subject)
         for row in standing_between(representative, acting.subject):
             if row.mandate.basis is Basis.ATTORNEY and row.evidence is Evidence.GIVEN:
                 end(row.key, reason=EndReason.REPLACED)
@@ -139,6 +141,14 @@ def give_power(
         name = registered.name if registered is not None else ""
         tell_of_power(made, receiver=name, giver=giver.name, until=until)
         return made
+
+
+def _check_has_powers_left(giver: Person) -> None:
+    given = Representation.objects.filter(
+        represented__in=ids_of(giver), evidence=Evidence.GIVEN, recorded_at__gt=clock.now() - A_DAY
+    )
+    if given.count() >= settings.POWERS_A_DAY:
+        raise TooManyTries
 
 
 def last_day_of_a_power() -> date:
@@ -168,6 +178,7 @@ def end_power(key: UUID, *, acting: Acting) -> None:
     if row is None or not {row.representative_id, row.represented_id} & mine:
         raise NothingToEnd
     given = row.represented_id in mine
-    end(key, reason=EndReason.GIVER if given else EndReason.RECEIVER, by=acting.actor)
+    if not end(key, reason=EndReason.GIVER if given else EndReason.RECEIVER, by=acting.actor):
+        raise NothingToEnd
     log(acting, "representation.end", details={"representation": str(key)})
     tell_of_end(row)

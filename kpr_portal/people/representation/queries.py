@@ -19,7 +19,7 @@ from kpr_portal.people.acting import Acting
 from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.models import Person, RepresentationBlock
 from kpr_portal.people.national_id import NationalId
-from kpr_portal.people.population_register import Area, Register, RegisterPerson, ask_register
+from kpr_portal.people.population_register import AWAY, Area, Register, RegisterPerson, ask_register
 from kpr_portal.people.queries import ids_of, names_of, number_of
 from kpr_portal.people.representation.law import law
 from kpr_portal.people.representation.rights import (
@@ -230,13 +230,16 @@ def _others_responsible(rows: Iterable[Standing], people: Register) -> Register:
         if not share_address(parent, child):
             wanted += [held.holder for held in child.parental_responsibility]
     missing = [number for number in wanted if number not in people]
-    return {**people, **ask_register(missing)} if missing else people
+    if not missing:
+        return people
+    others = ask_register(missing)
+    return AWAY if others is AWAY else {**people, **others}
 
 
 def _rights(row: Standing, people: Register, others: Register) -> Rights:
     represented = _of(row.represented_number, people)
-    if not people and not row.mandate.ended:
-        return replace(NO_RIGHTS, closed=Closed.UNKNOWN)
+    if (people is AWAY or others is AWAY) and not (row.mandate.ended or row.mandate.blocked):
+        return replace(NO_RIGHTS, closed=Closed.AWAY)
     held = represented.parental_responsibility if represented is not None else ()
     return rights_of(
         row.mandate,

@@ -34,6 +34,7 @@ class Closed(StrEnum):
     OVER = "over"
     BLOCKED = "blocked"
     UNKNOWN = "unknown"  # the register does not know one of the two
+    AWAY = "away"  # the register does not answer now
     DEAD = "dead"
     PROTECTED = "protected"  # an address is protected, whichever grade, whichever of the two
     NOT_IN_REGISTER = "not_in_register"  # the register does not tell of this right now
