@@ -1,5 +1,6 @@
 """Reading a file in one thread while the database works for another."""
 
+import gc
 import queue
 import sys
 import threading
@@ -45,7 +46,7 @@ def read_ahead(items: Iterator[Any], *, size: int) -> Iterator[list[Any]]:
             put(error)
 
     thread = threading.Thread(target=read, name="insight-read-ahead", daemon=True)
-    with _short_turns():
+    with _undisturbed():
         thread.start()
         try:
             yield from _gathered(ready, most=size // piece)
@@ -73,10 +74,13 @@ def _gathered(ready: "queue.Queue[Found]", *, most: int) -> Iterator[list[Any]]:
 
 
 @contextmanager
-def _short_turns() -> Iterator[None]:
+def _undisturbed() -> Iterator[None]:
+    """Short turns for the threads, and no search for garbage among all that was there before."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(TURN_SECONDS)
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         sys.setswitchinterval(usual)
