@@ -11,13 +11,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
-from kpr_portal.login.access import StaffRequiredMixin
+from kpr_portal.login.access import FreshProofMixin, StaffRequiredMixin
 from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.models import Role
 from kpr_portal.people.representation.rows import BlockChannel
 from reservations.casework import operations
 from reservations.casework.forms import BlockForm, DeclareForm, StaffChoiceForm
 from reservations.queries import import_state
+
+PROOF_MINUTES = 15
 
 
 class Start(StaffRequiredMixin, TemplateView):
@@ -35,11 +37,10 @@ class Start(StaffRequiredMixin, TemplateView):
         )
 
 
-class CaseForm(StaffRequiredMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
+class OneForm(FormView):  # type: ignore[type-arg]  # not generic at run time
     """A page with one form about one person. What is refused is said, and what was typed is kept."""
 
     template_name = "casework/form.html"
-    required_role: Role | tuple[Role, ...] = (Role.CASEWORKER, Role.APPROVER)
     words: ClassVar[dict[str, Any]]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -62,6 +63,12 @@ class CaseForm(StaffRequiredMixin, FormView):  # type: ignore[type-arg]  # not g
     def do(self, typed: dict[str, Any]) -> None:
         """What the button does. Raises PeopleRefused."""
         raise NotImplementedError
+
+
+class CaseForm(StaffRequiredMixin, OneForm):
+    """One of these for caseworkers and approvers."""
+
+    required_role: Role | tuple[Role, ...] = (Role.CASEWORKER, Role.APPROVER)
 
 
 class BlockView(CaseForm):
@@ -103,8 +110,10 @@ class DeclareView(CaseForm):
         operations.declare_out(typed["person"], staff=self.staff)
 
 
-class StaffChoiceView(CaseForm):
-    """A page where an approver chooses among the staff."""
+class StaffChoiceView(StaffRequiredMixin, FreshProofMixin, OneForm):
+    """A page where an approver chooses among the staff, having just proven who they are."""
+
+    proof_minutes = PROOF_MINUTES
 
     form_class = StaffChoiceForm
     required_role = Role.APPROVER

@@ -32,7 +32,9 @@ def caseworker(client, family):
 
 @pytest.fixture
 def approver(client, family):
-    return sign_in(client, family.person("approver"), staff=True, roles=[Role.CASEWORKER, Role.APPROVER])
+    return sign_in(
+        client, family.person("approver"), staff=True, proven=True, roles=[Role.CASEWORKER, Role.APPROVER]
+    )
 
 
 def send(client, page, **values):
@@ -119,6 +121,16 @@ def test_approver_shields_a_case(client, family, approver):
     assert response.status_code == HTTPStatus.FOUND
     assert shut_out(family.person("caseworker"), family.person("much_data")) is Nearness.SHIELDED
     assert shut_out(approver, family.person("much_data")) is None
+
+
+@pytest.mark.parametrize("page", ["name_out", "shield"])
+def test_approver_proves_anew_who_they_are(client, family, page):
+    sign_in(client, family.person("approver"), staff=True, roles=[Role.APPROVER])
+
+    response = client.get(reverse(f"casework:{page}"))
+
+    assert response.status_code == HTTPStatus.FOUND
+    assert response.url.startswith("/logg-inn/ansatt/?paa_nytt=1")
 
 
 @pytest.mark.parametrize("page", ["name_out", "shield"])
