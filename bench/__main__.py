@@ -10,11 +10,13 @@ from bench.table import HEAD, Row
 def main(wanted: list[str]) -> int:
     servers = set_up()
     try:
-        from bench import ingest, pages, start  # noqa: PLC0415 -- Django is set up first
+        from bench import acting, ingest, pages, start  # noqa: PLC0415 -- Django is set up first
 
         parts: dict[str, Callable[[], Iterator[Row]]] = {
             "pages": pages.against_the_floor,
             "size": pages.by_size,
+            "acting": acting.against_oneself,
+            "lists": acting.lists,
             "ingest": ingest.against_copy,
             "start": start.warm,
         }

@@ -32,8 +32,8 @@ def persons(count: int, *, seed: int = 1) -> list[Person]:
     return list(people_for(numbers(count, seed=seed)).values())
 
 
-def signed_in(person: Person, *, base: str) -> Browser:
-    """A browser with a session of this person's, made as the sign-in makes it."""
+def signed_in(person: Person, *, base: str, **data: str) -> Browser:
+    """A browser with a session of this person's, made as the sign-in makes it; `data` is kept in it."""
     account, _ = Account.objects.get_or_create(person=person)
     store = SessionStore()
     who = SignedIn(
@@ -44,5 +44,5 @@ def signed_in(person: Person, *, base: str) -> Browser:
         auth_time=clock.now(),
         id_token=b"\x01",
     )
-    store.begin(who, data={"display_name": "Rolig Fjell"})
+    store.begin(who, data={"display_name": "Rolig Fjell", **data})
     return Browser(base=base, cookies={settings.SESSION_COOKIE_NAME: str(store.session_key)})
