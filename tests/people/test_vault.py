@@ -143,6 +143,7 @@ class TestWhereItLies:
             )
 
             assert cursor.fetchall() == [
+                ("vault", "vault_contact_entry"),
                 ("vault", "vault_number"),
                 ("vault", "vault_number_seal"),
                 ("vault", "vault_register_entry"),
