@@ -15,11 +15,11 @@ from kpr_portal.documents.rendering import render_pdf
 from kpr_portal.ground import clock
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.notices.operations import claim, owe
-from kpr_portal.people.acting import Acting
-from kpr_portal.people.models import Person
-from kpr_portal.people.operations import lock_person
+from kpr_portal.people.acting import Acting, Scope
+from kpr_portal.people.operations import lock_people
 from kpr_portal.people.population_register import RegisterPerson
-from kpr_portal.people.queries import ids_of
+from kpr_portal.people.queries import ids_of, person_by_key
+from kpr_portal.people.representation.queries import may_act_now
 from kpr_portal.ui.context import owner
 from reservations.catalogue import entry_of
 from reservations.errors import (
@@ -35,7 +35,7 @@ from reservations.errors import (
 from reservations.law import law
 from reservations.models import LiftWish, Receipt, ReservationEntry, ShownText
 from reservations.permissions import check_may_lift, check_may_place
-from reservations.queries import others_to_ask, receipt_facts, registered, state_of
+from reservations.queries import others_to_ask, receipt_facts, registered, state_of, wish_since_placed
 from reservations.references import new_reference
 from reservations.rules import (
     NORWAY,
@@ -101,8 +101,7 @@ def _enter(
     will: Will,
     registered: RegisterPerson | None = None,
 ) -> ReservationEntry:
-    for person_id in sorted(ids_of(acting.subject)):
-        lock_person(Person(pk=person_id))
+    lock_people(ids_of(acting.subject))
     now = hold_back_the_gate()
     voice = voice_of(acting.basis)
     try:
@@ -146,12 +145,16 @@ def _enter(
 def wish_to_lift(kind: ReservationKind, *, acting: Acting) -> LiftWish:
     """Say that one wants to lift what another parent placed: the other is told, and may then lift it alone.
 
-    Raises NotAllowed, and NotReserved where nobody else's placing stands in the way.
+    The other is told once of each placing, however often it is said. Raises NotAllowed, and NotReserved where
+    nobody else's placing stands in the way.
     """
     _authorise(check_may_lift, kind, acting=acting, action=Action.LIFTED)
+    lock_people(ids_of(acting.subject))
     others = others_to_ask(acting.subject, kind=kind, acting=acting, at=clock.database_now())
     if not others or acting.representation is None:
         raise NotReserved
+    if (said := wish_since_placed(kind, acting=acting)) is not None:
+        return said
     wish = LiftWish.objects.create(
         person=acting.subject,
         kind=kind.code,
@@ -159,7 +162,14 @@ def wish_to_lift(kind: ReservationKind, *, acting: Acting) -> LiftWish:
         representation=acting.representation,
         recorded_at=clock.database_now(),
     )
-    tell_of_wish(wish, others=others)
+    # Who may not act for the child any more, or is closed out, is told nothing of the child.
+    open_to = {
+        key
+        for key in others
+        if (other := person_by_key(key)) is not None
+        and may_act_now(other, for_=acting.subject, scope=Scope.RESERVATION)
+    }
+    tell_of_wish(wish, others=open_to)
     return wish
 
 

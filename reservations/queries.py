@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     from kpr_portal.people.acting import Acting
 
 OVERTAKEN_HEADING = _("Kvittering: Vi har fått valget ditt")
+PLACED_BY_ANOTHER = _("Kvittering: Du er reservert")
+LIFTED_BY_ANOTHER = _("Kvittering: Reservasjonen din er opphevet")
+RESERVED_BY_ANOTHER = _("Du er reservert")
 OVERTAKEN = _("Et annet valg går foran dette. Under reservasjonene dine ser du hva som gjelder.")
 
 log = structlog.get_logger(__name__)
@@ -100,6 +103,8 @@ class LineShown:
         """What a receipt of it is called."""
         if self.overtaken:
             return OVERTAKEN_HEADING
+        if self.by_another:
+            return PLACED_BY_ANOTHER if self.is_placing else LIFTED_BY_ANOTHER
         return self.kind.receipt_placed if self.is_placing else self.kind.receipt_lifted
 
     @property
@@ -129,6 +134,8 @@ class Card:
     @property
     def status(self) -> StrOrPromise:
         """The state in a sentence."""
+        if self.in_force and self.began_with is not None and self.began_with.by_another:
+            return RESERVED_BY_ANOTHER
         return self.kind.in_force if self.in_force else self.kind.not_in_force
 
 
@@ -170,11 +177,16 @@ def receipt(key: UUID, *, acting: Acting) -> LineShown | None:
 
 
 def receipt_facts(key: UUID) -> LineShown | None:
-    """The line with this key, for making the receipt that is owed; nobody reads it here."""
+    """The line with this key, for making the receipt that is owed; nobody reads it here.
+
+    Whether another will goes before it is asked of those voices alone that its maker may see: a receipt of
+    what a parent did says nothing of what the child chose.
+    """
     entry = ReservationEntry.objects.select_related("person").filter(key=key).first()
     if entry is None:
         return None
-    lines = lines_of(ids_of(entry.person))
+    seen = voices_seen_on(entry.basis)
+    lines = [line for line in lines_of(ids_of(entry.person)) if line.voice in seen]
     line = next(each for each in lines if each.key == key)
     return _shown(line, acting=None, overtaken=_is_overtaken(line, lines))
 
@@ -204,6 +216,19 @@ def others_to_ask(person: Person, *, kind: ReservationKind, acting: Acting, at: 
         if actor not in mine and not (actor in wished and wished[actor] >= since)
     ]
     return keys_by_id(asked)
+
+
+def wish_since_placed(kind: ReservationKind, *, acting: Acting) -> LiftWish | None:
+    """What this actor has said already of what was placed last in the parents' voice, if anything."""
+    ids = ids_of(acting.subject)
+    placed = ReservationEntry.objects.filter(
+        person__in=ids, kind=kind.code, voice=Voice.PARENTS.value, action=Action.PLACED.value
+    )
+    wishes = LiftWish.objects.filter(person__in=ids, kind=kind.code, actor__in=ids_of(acting.actor))
+    last = placed.order_by("recorded_at", "id").last()
+    if last is None:
+        return None
+    return wishes.filter(recorded_at__gt=last.recorded_at).order_by("id").last()
 
 
 def registered(person: Person) -> RegisterPerson | None:

@@ -145,7 +145,9 @@ ERASE_OR_BLOCK = EnquiryKind(
 EMPLOYEE_OUT = EnquiryKind(
     code="employee_out",
     title=_("Be om at en ansatt ikke ser saken din"),
-    lead=_("Er det en ansatt her som du ikke vil skal se noe om deg, kan du si fra. Du trenger ikke si hvorfor."),
+    lead=_(
+        "Er det en ansatt her som du ikke vil skal se noe om deg, kan du si fra. Du trenger ikke si hvorfor."
+    ),
     to_know=(
         _("En leder ser på det, og stenger den ansatte ute."),
         _("Den ansatte får ikke vite at det var du som ba om det."),

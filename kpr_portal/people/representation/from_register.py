@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from kpr_portal.ground import clock
 from kpr_portal.people.basis import BY_MANDATE, Basis, Scope
 from kpr_portal.people.models import Person, Representation
 from kpr_portal.people.national_id import NationalId
-from kpr_portal.people.operations import lock_person, people_for
+from kpr_portal.people.operations import lock_people, people_for
 from kpr_portal.people.population_register import AWAY, Area, Register, RegisterPerson, ask_register
 from kpr_portal.people.representation.ending import end
 from kpr_portal.people.representation.law import law
@@ -57,8 +58,10 @@ def refresh_from_register(person: Person) -> None:
         pairs = [p for p in pairs if p.representative in people and p.represented in people]
     wanted = {pair: _open_now(pair, people) for pair in pairs}
     met = people_for(number for pair, rights in wanted.items() if rights.scopes for number in pair.numbers)
-    lock_person(person)
-    _settle(person, wanted, met=met, people=people)
+    if _changes(person, wanted, met=met):
+        # Both sides of a right take it in when they sign in, maybe at the same moment.
+        lock_people({person.pk, *(each.pk for each in met.values())})
+        _settle(_changes(person, wanted, met=met), met=met, people=people)
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,21 @@ def _open_now(pair: _Pair, people: Register) -> Rights:
     )
 
 
-def _settle(
-    person: Person, wanted: dict[_Pair, Rights], *, met: dict[NationalId, Person], people: Register
-) -> None:
-    """Make the rows of the register say what it says now."""
+@dataclass(frozen=True)
+class _Changes:
+    """What makes the rows of the register say what it says now. False where they do."""
+
+    ended: Sequence[tuple[UUID, EndReason]]
+    made: Sequence[tuple[_Pair, Rights]]
+
+    def __bool__(self) -> bool:
+        return bool(self.ended or self.made)
+
+
+def _changes(person: Person, wanted: dict[_Pair, Rights], *, met: dict[NationalId, Person]) -> _Changes:
     kept: set[tuple[int, int, Basis]] = set()
+    ended: list[tuple[UUID, EndReason]] = []
+    made: list[tuple[_Pair, Rights]] = []
     standing = standing_by_register(person)
     found = {(row.representative.pk, row.represented.pk, row.mandate.basis): row for row in standing}
     for pair, rights in wanted.items():
@@ -113,11 +126,19 @@ def _settle(
         if at in found and found[at].mandate.scopes == rights.scopes:
             continue
         if at in found:
-            end(found[at].key, reason=EndReason.REPLACED)
-        _row_of_register(pair, rights, ends=ends, people=people)
+            ended.append((found[at].key, EndReason.REPLACED))
+        made.append((pair, rights))
     for at, row in found.items():
         if at not in kept and (reason := _why_over(row, wanted)) is not None:
-            end(row.key, reason=reason)
+            ended.append((row.key, reason))
+    return _Changes(ended, made)
+
+
+def _settle(changes: _Changes, *, met: dict[NationalId, Person], people: Register) -> None:
+    for key, reason in changes.ended:
+        end(key, reason=reason)
+    for pair, rights in changes.made:
+        _row_of_register(pair, rights, ends=_ends(pair, met), people=people)
 
 
 def _ends(pair: _Pair, met: dict[NationalId, Person]) -> tuple[Person, Person]:

@@ -19,7 +19,14 @@ from kpr_portal.people.acting import Acting
 from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.models import Person, RepresentationBlock
 from kpr_portal.people.national_id import NationalId
-from kpr_portal.people.population_register import AWAY, Area, Register, RegisterPerson, ask_register
+from kpr_portal.people.population_register import (
+    AWAY,
+    Area,
+    Protection,
+    Register,
+    RegisterPerson,
+    ask_register,
+)
 from kpr_portal.people.queries import ids_of, names_of, number_of
 from kpr_portal.people.representation.law import law
 from kpr_portal.people.representation.rights import (
@@ -125,19 +132,20 @@ def representatives_of(person: Person) -> list[Representative]:
     found = []
     for row in rows:
         registered = _of(row.representative_number, people)
+        is_named = registered is not None and registered.protection is Protection.NONE
         unblocked = replace(row, mandate=replace(row.mandate, blocked=False))
         rights = _rights(unblocked, people, others)
         found.append(
             Representative(
                 key=row.key,
-                name=registered.name if registered is not None else "",
+                name=registered.name if registered is not None and is_named else "",
                 basis=row.mandate.basis,
                 scopes=row.mandate.scopes,
                 since=row.mandate.since,
                 until=row.mandate.until,
                 is_blocked=row.mandate.blocked,
                 is_open=bool(rights.scopes) and not row.mandate.blocked,
-                can_be_ended=row.mandate.basis is Basis.ATTORNEY,
+                can_be_ended=row.mandate.basis is Basis.ATTORNEY and row.evidence is Evidence.GIVEN,
             )
         )
     return sorted(found, key=lambda each: (each.name.casefold(), each.basis))
@@ -178,6 +186,14 @@ def standing_between(representative: Person, represented: Person) -> list[Standi
     """The rows by which one may act for the other that nobody has ended."""
     rows = _standing(representative=representative, represented=represented)
     return [row for row in rows if not row.mandate.ended]
+
+
+def may_act_now(representative: Person, *, for_: Person, scope: Scope) -> bool:
+    """Whether any row opens this to the one about the other at this moment."""
+    rows = standing_between(representative, for_)
+    people = _ask(rows)
+    others = _others_responsible(rows, people)
+    return any(_rights(row, people, others).cover(scope) for row in rows)
 
 
 def standing_by_register(person: Person) -> list[Standing]:
