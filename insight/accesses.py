@@ -3,7 +3,8 @@
 Every log that can answer stands behind one interface, `AccessLogSource`, and is named in the setting
 ACCESS_LOG_SOURCES. The portal's own log is one of them; the register's own comes in as another.
 
-Three things are told apart: what others did, the person's own visits, and what ran by itself.
+Told apart are what others did, the person's own visits, and what ran by itself; of others, those who may act for
+the person stand by themselves (representatives.py).
 """
 
 from collections import defaultdict
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from kpr_portal.audit.models import AccessLogEntry, Outcome
 from kpr_portal.audit.queries import accesses_to
 from kpr_portal.people.acting import CITIZEN, Basis
+from kpr_portal.people.basis import FOR_ANOTHER
 from kpr_portal.people.models import Role
 from kpr_portal.people.population_register import Protection, population_register
 from kpr_portal.people.queries import number_of, person_by_key
@@ -63,10 +65,14 @@ class DayOfAccess:
 
 @dataclass(frozen=True)
 class Summary:
-    """How often others have looked, and who they were (role and organisation, each once)."""
+    """How often others have looked, and who they were (role and organisation, each once).
+
+    `by_representatives` is how many of the `count` were by those who may act for the person.
+    """
 
     count: int
     who: tuple[tuple["StrOrPromise", str], ...]
+    by_representatives: int = 0
 
 
 class AccessLogSource(Protocol):
@@ -78,7 +84,7 @@ class AccessLogSource(Protocol):
     title: "StrOrPromise"
 
     def by_others(self, keys: Keys, *, first: int) -> Sequence[Access]:
-        """The newest `first` accesses of others, newest first."""
+        """The newest `first` accesses of others than representatives, newest first."""
         ...
 
     def summary(self, keys: Keys, *, since: datetime | None = None) -> Summary:
@@ -104,7 +110,7 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "insight.download": _("siden for nedlasting"),
     "insight.order": _("bestilling av en kopi"),
     "insight.report": _("en kopi av det portalen viser"),
-    "insight.make_report": _("alt portalen viser, for å lage kopien du bestilte"),
+    "insight.make_report": _("alt portalen viser, for å lage kopien som ble bestilt"),
     "reservations.overview": _("reservasjonene"),
     "reservations.history": _("historikken over reservasjoner"),
     "reservations.receipt": _("en kvittering"),
@@ -113,6 +119,15 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "representation.end": _("en fullmakt som ble avsluttet"),
     "representation.block": _("en sperre mot at andre handler på vegne av deg"),
     "representation.lift_block": _("en sperre som ble opphevet"),
+    "representation.seen": _("hvem som kan handle på vegne av deg"),
+    "enquiries.list": _("listen over henvendelser"),
+    "enquiries.enquiry": _("en henvendelse"),
+    "enquiries.send": _("en henvendelse som ble sendt"),
+    "enquiries.seen": _("henvendelsene"),
+    "casework.block": _("en sperre mot at andre handler på vegne av deg"),
+    "casework.declare_out": _("at en ansatt ikke skal behandle sakene dine"),
+    "casework.name_out": _("at en ansatt ikke skal behandle sakene dine"),
+    "casework.shield": _("hvem som får behandle sakene dine"),
     "notices.messages": _("listen over meldinger"),
     "notices.message": _("en melding"),
 }
@@ -123,6 +138,7 @@ PARTS: Mapping[str, "StrOrPromise"] = {
     "casework": _("en sak"),
     "postal": _("papirskjemaet"),
     "notices": _("meldingene"),
+    "enquiries": _("henvendelsene"),
     "people": _("hvem personen er i Folkeregisteret"),
     "login": _("hvem man handler for"),
     "representation": _("hvem som kan handle på vegne av deg"),
@@ -147,7 +163,11 @@ class PortalLog:
             cursor.execute(_SUMMARY, {"keys": list(keys), "since": since, **_SEEN_BY_SOMEBODY})
             rows = cursor.fetchall()
         who = dict.fromkeys((_who(role, basis), organisation) for role, organisation, basis, _count in rows)
-        return Summary(sum(count for *_who, count in rows), tuple(who))
+        return Summary(
+            sum(count for *_facts, count in rows),
+            tuple(who),
+            sum(count for _role, _organisation, basis, count in rows if basis in _FOR_ANOTHER),
+        )
 
     def own_days(self, keys: Keys) -> Sequence[DayOfAccess]:
         return _by_day(accesses_to(keys).filter(actor__in=keys).exclude(_RAN_BY_ITSELF))
@@ -172,10 +192,14 @@ class AccessesTo:
         """How often others have looked, and who."""
         found = [source.summary(self.keys, since=since) for source in self.sources]
         who = dict.fromkeys(one for summary in found for one in summary.who)
-        return Summary(sum(summary.count for summary in found), tuple(who))
+        return Summary(
+            sum(summary.count for summary in found),
+            tuple(who),
+            sum(summary.by_representatives for summary in found),
+        )
 
     def by_others(self, *, start: int, stop: int) -> list[Access]:
-        """The accesses of others from place `start` up to `stop`, newest first."""
+        """The accesses of others than representatives from place `start` up to `stop`, newest first."""
         found = [source.by_others(self.keys, first=stop) for source in self.sources]
         merged = merge(*found, key=lambda access: access.occurred_at, reverse=True)
         return with_names(islice(merged, start, stop))
@@ -212,12 +236,14 @@ _SUMMARY = """
 """
 _SEEN_BY_SOMEBODY = {"outcome": Outcome.SEEN.value, "itself": Basis.SYSTEM.value}
 
+_FOR_ANOTHER = frozenset(basis.value for basis in FOR_ANOTHER)
+BY_REPRESENTATIVES = Q(basis__in=sorted(_FOR_ANOTHER))
 _RAN_BY_ITSELF = Q(actor__isnull=True) | Q(basis=Basis.SYSTEM)
 
 
 def _others(keys: Keys) -> QuerySet[AccessLogEntry]:
     others = accesses_to(keys).filter(actor__another=F("subject"))  # by an index of its own
-    return others.exclude(basis=Basis.SYSTEM).exclude(actor__in=keys)
+    return others.exclude(basis=Basis.SYSTEM).exclude(BY_REPRESENTATIVES).exclude(actor__in=keys)
 
 
 def _access(entry: AccessLogEntry) -> Access:

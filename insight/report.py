@@ -1,9 +1,10 @@
 """What the portal shows about a person, to take away: one structure, and from it the PDF and the JSON.
 
 It holds what GDPR article 15(1) asks for beside the data. It is what the portal shows, and says so: records
-withheld are told of without what they hold. The JSON's names are stable and English; what people read is in
-the language of the page. `static/schemas/insight-report.json` describes it; a test holds the
-two together.
+withheld are told of without what they hold. A representative's copy holds what the rights of the moment show
+them, and says what it leaves out: never who looked, and no national identity number. The JSON's names are stable
+and English; what people read is in the language of the page. `static/schemas/insight-report.json` describes it;
+a test holds the two together.
 """
 
 import json
@@ -16,15 +17,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insight.accesses import AccessesTo, DayOfAccess
+from insight.permissions import check_may_see, is_self
 from insight.queries import RecordDetail, VariableLine, every_record
-from insight.shown import ReleaseShown, log_complete_since, shown_releases, told
+from insight.representatives import seen_by_representatives
+from insight.shown import ReleaseShown, log_complete_since, name_of_another, shown_releases, told
 from insight.sources import sources
 from kpr_portal.ground import clock
 from kpr_portal.people.acting import Acting
 from kpr_portal.people.queries import ids_of, keys_of, numbers_of
 from kpr_portal.ui.retention import retention_table
 from reservations.catalogue import PURPOSES
-from reservations.queries import cards, history, registered
+from reservations.permissions import may_see as may_see_reservations
+from reservations.queries import Card, cards, history, registered
 from reservations.releases.queries import log_facts, received_identified
 
 FORMAT, VERSION = "kpr-portal-insight", 1
@@ -37,25 +41,24 @@ def gather(acting: Acting) -> dict[str, Any]:
     Values are plain (text, numbers, dates, lists, dicts). The number of queries does not depend on how much
     there is. Raises NotAllowed where the actor may not see it.
     """
+    check_may_see(acting=acting)
     records = [_record(found) for found in every_record(acting)]
+    sees_reservations = may_see_reservations(acting=acting)
     return {
         "schema": settings.PUBLIC_URL + static(SCHEMA),
         "format": FORMAT,
         "version": VERSION,
-        "title": _("Det KPR-portalen viser om deg"),
-        "about": _(
-            "Dette er det KPR-portalen viser om deg. Det er ikke alt som kan finnes om deg i KPR: noe kan vi "
-            "ikke knytte til deg når du logger inn, og noe er ikke med i portalen."
-        ),
+        **_about(acting),
+        "left_out": _left_out(acting),
         "language": get_language() or settings.LANGUAGE_CODE,
         "made_at": clock.now(),
         "subject": _subject(acting),
-        **_article_15(),
+        **_article_15(acting),
         "sources": [_source(source, records) for source in sources()],
         "records": records,
         "releases": _releases(acting),
-        "accesses": _accesses(acting),
-        "reservations": _reservations(acting),
+        "accesses": _accesses(acting) if is_self(acting=acting) else None,
+        "reservations": _reservations(acting) if sees_reservations else None,
     }
 
 
@@ -77,8 +80,46 @@ def sections_with_records(report: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _about(acting: Acting) -> dict[str, str]:
+    if acting.is_self:
+        return {
+            "title": _("Det KPR-portalen viser om deg"),
+            "about": _(
+                "Dette er det KPR-portalen viser om deg. Det er ikke alt som kan finnes om deg i KPR: noe kan vi "
+                "ikke knytte til deg når du logger inn, og noe er ikke med i portalen."
+            ),
+        }
+    name = {"name": name_of_another(acting)}
+    return {
+        "title": _("Det KPR-portalen viser om %(name)s") % name,
+        "about": _(
+            "Dette er det KPR-portalen viser deg om %(name)s. Det er ikke alt som kan finnes om %(name)s i KPR. "
+            "Der forklaringene sier «du» eller «din», er det %(name)s som menes."
+        )
+        % name,
+    }
+
+
+def _left_out(acting: Acting) -> list[str]:
+    """What others would find in their own copy, in words."""
+    if acting.is_self:
+        return []
+    left_out = [_("Hvem som har sett på opplysningene, vises bare for personen selv.")]
+    if not may_see_reservations(acting=acting):
+        left_out.append(_("Det du har rett til her for en annen, gjelder ikke reservasjon."))
+    if acting.rights.hides_places:
+        left_out.append(
+            _(
+                "Hvor hjelpen ble gitt, vises ikke her. Det vises bare for den som har samme adresse som barnet."
+            )
+        )
+    return left_out
+
+
 def _subject(acting: Acting) -> dict[str, Any]:
-    """Who it is about. The numbers are clear: the report is one's own, and kept only encrypted."""
+    """Who it is about. The numbers are clear in one's own report alone, which is kept only encrypted."""
+    if not acting.is_self:
+        return {"name": acting.name, "national_ids": []}
     known = registered(acting.subject)
     return {
         "name": known.name if known else "",
@@ -86,7 +127,7 @@ def _subject(acting: Acting) -> dict[str, Any]:
     }
 
 
-def _article_15() -> dict[str, Any]:
+def _article_15(acting: Acting) -> dict[str, Any]:
     return {
         "controller": {
             "name": settings.OWNER_NAME,
@@ -129,7 +170,12 @@ def _article_15() -> dict[str, Any]:
                 "og senest 10 år etter at du er død (KPR-forskriften § 4-3)."
             ),
         ],
-        "automated_decisions": _("Ingen avgjørelser om deg blir tatt av en maskin alene."),
+        "automated_decisions": (
+            _("Ingen avgjørelser om deg blir tatt av en maskin alene.")
+            if acting.is_self
+            else _("Ingen avgjørelser om %(name)s blir tatt av en maskin alene.")
+            % {"name": name_of_another(acting)}
+        ),
         "complaint": {"text": str(settings.OWNER_COMPLAINT), "url": settings.SUPERVISOR_URL},
     }
 
@@ -195,7 +241,7 @@ def _releases(acting: Acting) -> dict[str, Any]:
         "identified_releases": facts.identified_releases,
         "withheld": received.withheld,
         "gaps": [told(gap.told) for gap in facts.gaps],
-        "received": [_release(release) for release in shown_releases(received.releases)],
+        "received": [_release(release) for release in shown_releases(received.releases, acting=acting)],
     }
 
 
@@ -223,7 +269,9 @@ def _release(release: ReleaseShown) -> dict[str, Any]:
 
 
 def _accesses(acting: Acting) -> dict[str, Any]:
-    accesses = AccessesTo(keys_of(acting.subject))
+    keys = keys_of(acting.subject)
+    accesses = AccessesTo(keys)
+    summary = accesses.summary()
     return {
         "by_others": [
             {
@@ -233,7 +281,15 @@ def _accesses(acting: Acting) -> dict[str, Any]:
                 "what": str(access.what),
                 "reason": str(access.reason),
             }
-            for access in accesses.by_others(start=0, stop=accesses.summary().count)
+            for access in accesses.by_others(start=0, stop=summary.count - summary.by_representatives)
+        ],
+        "by_representatives": [
+            {
+                "occurred_at": seen.occurred_at,
+                "who": str(seen.who),
+                "what": str(seen.what),
+            }
+            for seen in seen_by_representatives(keys, start=0, stop=summary.by_representatives)
         ],
         "own_visits": [_day(day) for day in accesses.own_days()],
         "automatic": [_day(day) for day in accesses.automatic_days()],
@@ -246,6 +302,13 @@ def _day(day: DayOfAccess) -> dict[str, Any]:
     return {"day": day.day, "count": day.count, "what": [str(what) for what in day.what]}
 
 
+def _status(card: Card, acting: Acting) -> str:
+    if acting.is_self:
+        return str(card.status)
+    sentence = _("%(name)s er reservert") if card.in_force else _("%(name)s er ikke reservert")
+    return sentence % {"name": name_of_another(acting)}
+
+
 def _reservations(acting: Acting) -> dict[str, Any]:
     return {
         "now": [
@@ -253,7 +316,7 @@ def _reservations(acting: Acting) -> dict[str, Any]:
                 "kind": card.kind.code,
                 "title": str(card.kind.title),
                 "in_force": card.in_force,
-                "status": str(card.status),
+                "status": _status(card, acting),
                 "since": card.began_with.effective_at if card.in_force and card.began_with else None,
             }
             for card in cards(acting=acting)

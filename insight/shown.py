@@ -1,19 +1,24 @@
 """Things of other apps as the pages and the reports of insight show them, in the reader's words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from insight.sources import section_of, source_of
+from kpr_portal.people.acting import Acting
 from reservations.catalogue import PURPOSES, PurposeEntry, recipient_of
 from reservations.releases.models import DirectIdentifier, LegalBasis, Release
+from reservations.releases.queries import Received
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+# Recipients of these kinds are somewhere: to say who they are is to say where the person may be.
+OF_A_PLACE = frozenset({"municipality", "health_service", "other"})
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,37 @@ class ReleaseShown:
     codes: Mapping[str, object]
 
     @property
+    def tells_where(self) -> bool:
+        """Whether its recipient is of a place."""
+        return self.codes["recipient_kind"] in OF_A_PLACE
+
+    @property
     def organisation_number_spaced(self) -> str:
         """`971 526 920`, as organisation numbers are read."""
         number = self.organisation_number
         return " ".join(number[at : at + 3] for at in range(0, len(number), 3))
 
 
-def shown_releases(releases: Iterable[Release]) -> list[ReleaseShown]:
-    """The releases in the reader's words, in the order they came."""
-    return [_shown(release) for release in releases]
+def name_of_another(acting: Acting) -> str:
+    """What the one acted for is called in a sentence; empty for who acts for themselves."""
+    return "" if acting.is_self else acting.name or gettext("den du handler for")
+
+
+def shown_releases(releases: Iterable[Release], *, acting: Acting) -> list[ReleaseShown]:
+    """The releases in the reader's words, in the order they came.
+
+    Of one to somebody in a municipality, a reader who may not know where a child is sees neither who nor what for.
+    """
+    shown = map(_shown, releases)
+    return [_without_place(one) if one.tells_where and acting.rights.hides_places else one for one in shown]
+
+
+def recipients_of(received: Received, *, acting: Acting) -> list[str]:
+    """Who received, each once, the latest first."""
+    if not acting.rights.hides_places:
+        return received.recipients
+    shown = shown_releases(received.releases, acting=acting)
+    return list(dict.fromkeys(release.recipient for release in shown))
 
 
 def told(texts: Mapping[str, str]) -> str:
@@ -77,6 +104,20 @@ def data_set_title(slug: str) -> str:
         except KeyError:
             continue
     return slug
+
+
+def _without_place(release: ReleaseShown) -> ReleaseShown:
+    kind = str(release.recipient_kind)
+    return replace(
+        release,
+        recipient=kind[:1].upper() + kind[1:],
+        organisation_number="",
+        project="",
+        about="",
+        provision="",
+        decision_reference="",
+        linked_with=[],
+    )
 
 
 def _norwegian(text: str) -> list[tuple[int, int]]:

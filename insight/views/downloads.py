@@ -19,6 +19,7 @@ from kpr_portal.ground import clock
 from kpr_portal.login.access import CitizenRequiredMixin
 from kpr_portal.people.acting import log
 from kpr_portal.ui.formats import OSLO
+from reservations.permissions import may_see as may_see_reservations
 
 
 class DownloadView(SeenPage):
@@ -33,7 +34,12 @@ class DownloadView(SeenPage):
         order = latest_order(acting=self.acting)
         waits = order is not None and order.state in {OrderState.WAITING, OrderState.DELAYED}
         return super().get_context_data(
-            order=order, waits=waits, refused=self.refused, schema=static(SCHEMA), **kwargs
+            order=order,
+            waits=waits,
+            refused=self.refused,
+            schema=static(SCHEMA),
+            may_see_reservations=may_see_reservations(acting=self.acting),
+            **kwargs,
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:

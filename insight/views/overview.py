@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from insight.accesses import AccessesTo
+from insight.accesses import AccessesTo, Summary
 from insight.catalogue import joined
+from insight.permissions import is_self
 from insight.queries import SectionOverview, overview
-from insight.shown import log_complete_since, sort_norwegian
+from insight.shown import log_complete_since, recipients_of, sort_norwegian
 from insight.sources import sources
 from insight.views.base import SeenPage
 from kpr_portal.ground import clock
@@ -35,23 +36,26 @@ class OverviewView(SeenPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         received = received_identified(ids_of(self.acting.subject))
-        accesses = AccessesTo(keys_of(self.acting.subject))
+        recipients = recipients_of(received, acting=self.acting)
         held = overview(self.acting)
         return super().get_context_data(
             overview=held,
             parts=[(part, _unit(part)) for part in held.held],
             empty_parts=[part.section for part in held.sections if not part.count],
             received=received,
-            recipients=received.recipients,
-            names=joined(received.recipients),
+            recipients=recipients,
+            names=joined(recipients),
             complete_since=log_complete_since(),
             has_gaps=bool(open_gaps()),
-            looked=accesses.summary(since=clock.now() - A_YEAR),
+            looked=self._looked() if is_self(acting=self.acting) else None,
             cards=cards(acting=self.acting) if may_see_reservations(acting=self.acting) else (),
             missing=MISSING,
             unread_messages=unread_messages(self.acting),
             **kwargs,
         )
+
+    def _looked(self) -> Summary:
+        return AccessesTo(keys_of(self.acting.subject)).summary(since=clock.now() - A_YEAR)
 
 
 def _unit(part: SectionOverview) -> str:

@@ -22,7 +22,7 @@ class SourceView(SeenPage):
     action = "insight.source"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        filters = ListForm(self.request.GET)
+        filters = ListForm(self.request.GET, hides_places=self.acting.rights.hides_places)
         at = self.request.GET.get("at", "")
         found, problem = self._found(kwargs["slug"], filters, at)
         filters.offer(years=found.years, providers=found.providers)
@@ -61,7 +61,8 @@ class RecordView(SeenPage):
         except RecordNotFound as unknown:
             raise Http404 from unknown
         # The filters and the place of the list one came from follow along, and lead back to it.
-        back = ListForm(self.request.GET).address(at=self.request.GET.get("at", ""))
+        filters = ListForm(self.request.GET, hides_places=self.acting.rights.hides_places)
+        back = filters.address(at=self.request.GET.get("at", ""))
         return super().get_context_data(record=found, line=found.line, back=back, **kwargs)
 
     def log_details(self, context: Mapping[str, Any]) -> Mapping[str, Any]:

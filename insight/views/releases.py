@@ -6,6 +6,7 @@ from typing import Any
 from insight.shown import ReleaseShown, log_complete_since, shown_releases, told
 from insight.views.base import SeenPage
 from kpr_portal.people.queries import ids_of
+from reservations.permissions import may_see as may_see_reservations
 from reservations.releases.queries import log_facts, received_identified
 
 
@@ -19,12 +20,13 @@ class ReleasesView(SeenPage):
         received = received_identified(ids_of(self.acting.subject))
         facts = log_facts()
         return super().get_context_data(
-            years=_by_year(shown_releases(received.releases)),
+            years=_by_year(shown_releases(received.releases, acting=self.acting)),
             count=len(received.releases),
             withheld=received.withheld,
             facts=facts,
             complete_since=log_complete_since(),
             gaps=[told(gap.told) for gap in facts.gaps],
+            may_reserve=may_see_reservations(acting=self.acting),
             **kwargs,
         )
 

@@ -39,8 +39,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
+    """404. One and the same wherever it is met: a page that is refused as one that never was."""
     del exception
+    request.resolver_match = None  # it stands in no part of the portal
     return _page(request, 404)
 
 

@@ -157,7 +157,7 @@ def test_own_visits_and_automatic_look_ups_stand_apart(client, me):
     }
     assert shown == {
         "own": [(1, ["hvem som har fått opplysninger"])],
-        "automatic": [(1, ["alt portalen viser, for å lage kopien du bestilte"])],
+        "automatic": [(1, ["alt portalen viser, for å lage kopien som ble bestilt"])],
     }
     assert "Ingen andre enn deg har sett på opplysninger om deg her." in text_of(page)
 
@@ -183,7 +183,10 @@ def test_refused_attempt_is_no_access(client, me):
 def test_parent_shows_as_a_parent(client, me):
     looked_at(me, basis="parent", role="citizen", action="insight.overview")
 
-    assert "En forelder Oversikten over hva KPR har Ikke oppgitt" in text_of(client.get("/innsyn/oppslag/"))
+    said = text_of(client.get("/innsyn/oppslag/"))
+
+    assert "De som handler på vegne av deg" in said
+    assert "2. mars 2026 kl. 13.00 En forelder Oversikten over hva KPR har Dette var ikke riktig" in said
 
 
 def test_page_says_what_is_covered_and_what_is_not(client, me, settings):
