@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
@@ -134,7 +134,7 @@ def unseal(sealed: str, *, giver: Person) -> Power | None:
 def _length(months: int, *, until: date) -> str:
     years, rest = divmod(months, 12)
     if rest or not years:
-        how_long = _now("1 måned") if months == 1 else _now("{months} måneder").format(months=months)
+        how_long = ngettext("{months} måned", "{months} måneder", months).format(months=months)
     else:
-        how_long = _now("{years} år").format(years=years)
-    return _now("{how_long}, til og med {day}").format(how_long=how_long, day=day(until))
+        how_long = ngettext("{years} år", "{years} år", years).format(years=years)
+    return gettext("{how_long}, til og med {day}").format(how_long=how_long, day=day(until))
