@@ -53,6 +53,21 @@ def retention_table() -> list[Kept]:
             _("Vi må kunne vise hva som gjaldt da opplysninger ble utlevert."),
         ),
         Kept(
+            _("Hvem som kan handle for deg: på hvilket grunnlag, fra når, til når og hvorfor det sluttet"),
+            _("Så lenge KPR finnes"),
+            _("Vi må kunne vise hvem som handlet for deg, og med hvilken rett."),
+        ),
+        Kept(
+            _("At du har stengt for noen som kunne handle for deg, og at du har åpnet igjen"),
+            _("Så lenge KPR finnes"),
+            _("Stengingen skal gjelde helt til du selv åpner igjen."),
+        ),
+        Kept(
+            _("At en ansatt er holdt utenfor det som gjelder deg"),
+            _("Så lenge KPR finnes"),
+            _("Forvaltningsloven § 6. Vi lagrer ikke hvorfor."),
+        ),
+        Kept(
             _("Kvitteringer"),
             _("Så lenge KPR finnes, kryptert"),
             _("Du skal alltid kunne hente kvitteringen din."),
