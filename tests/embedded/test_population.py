@@ -14,7 +14,7 @@ from kpr_portal.embedded.population_circles import WARDS, ward_numbers
 from kpr_portal.embedded.population_lists import ADJECTIVES, AGES, MUNICIPALITIES, NOUNS
 from kpr_portal.embedded.population_named import BY_SLUG, OLD_NUMBER, number_of
 from kpr_portal.ground import clock
-from kpr_portal.people.basis import Basis
+from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister, numbers_held_by
 from kpr_portal.people.impartiality.rules import Nearness, nearness
 from kpr_portal.people.models import Person
@@ -22,6 +22,8 @@ from kpr_portal.people.national_id import Kind, Series
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.population_register import Area, Protection, ResponsibilityKind
 from kpr_portal.people.queries import find_person, numbers_of, roles_of
+from kpr_portal.people.representation.from_register import refresh_from_register
+from kpr_portal.people.representation.queries import choices_for
 from kpr_portal.people.representation.rights import areas_in_register
 
 TODAY = date(2026, 11, 21)
@@ -271,6 +273,33 @@ class TestLoading:
 
         assert person_for(number_of("changed_number")) == met_in_a_file
         assert numbers_of(met_in_a_file) == (number_of("changed_number"), OLD_NUMBER)
+
+    @pytest.mark.parametrize(
+        ("slug", "open_to_them"),
+        [
+            ("protected_parent", {}),
+            ("parent_elsewhere", {}),
+            ("mother_of_14", {"Oppvakt Meis": {Scope.RESERVATION}}),
+            ("father_of_14", {"Oppvakt Meis": {Scope.RESERVATION}}),
+            ("child_14", {}),
+            ("former_husband", {}),
+        ],
+    )
+    def test_the_demos_families_may_do_what_the_law_opens(self, slug, open_to_them):
+        load(seed=1, size=0, today=clock.today())
+        person = person_for(number_of(slug))
+        refresh_from_register(person)
+
+        assert {choice.name: set(choice.rights.scopes) for choice in choices_for(person)} == open_to_them
+
+    def test_guardian_of_thirty_may_do_all_for_each(self):
+        load(seed=1, size=0, today=clock.today())
+        guardian = person_for(number_of("guardian_many"))
+        refresh_from_register(guardian)
+
+        choices = choices_for(guardian)
+        assert {frozenset(choice.rights.scopes) for choice in choices} == {frozenset(Scope)}
+        assert len(choices) == WARDS
 
     def test_two_thousand_are_loaded_in_seconds(self):
         began = clock.now()
