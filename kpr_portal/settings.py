@@ -231,7 +231,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 # RequestReferenceMiddleware sets it anew on every request, whatever came from outside.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_USER_ID_FIELD = "key"  # the person's key, never the dense id
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "kpr_portal.login.message_storage.SessionMessages"
 
 # Where a sign-in form may lead, and who may frame the front-channel log-out view. ID-porten asks
 # for sign-in at another host than its issuer.
@@ -407,11 +407,12 @@ LAW_BLOCK_FROM_AGE = env.int("LAW_BLOCK_FROM_AGE", default=12)
 # A power of attorney given here: how long unless chosen otherwise, and at most.
 POWER_MONTHS = env.int("POWER_MONTHS", default=12)
 POWER_MOST_MONTHS = env.int("POWER_MOST_MONTHS", default=60)
-# How many times in a day someone may name a receiver whom we cannot use.
 # How soon an enquiry is answered (GDPR art. 12(3)), and how many one may send in a day.
 ENQUIRY_ANSWER_DAYS = env.int("ENQUIRY_ANSWER_DAYS", default=30)
 ENQUIRIES_A_DAY = env.int("ENQUIRIES_A_DAY", default=20)
+# How many times in a day someone may name a receiver whom we cannot use, and how many powers they may give.
 POWER_TRIES_A_DAY = env.int("POWER_TRIES_A_DAY", default=5)
+POWERS_A_DAY = env.int("POWERS_A_DAY", default=10)
 # Whether reservations from before this register are to be carried over: staff pages are red until they are.
 RESERVATIONS_IMPORT_EXPECTED = env.bool("RESERVATIONS_IMPORT_EXPECTED", default=True)
 # Where one objects to *registration* (KPR-forskriften § 2-2 first paragraph).

@@ -82,7 +82,7 @@ class SessionStore(SessionBase):
     def flush(self) -> None:
         if self._ended_row is not None:
             Session.objects.filter(key_hash=self._ended_row.key_hash).delete()
-        self.ended, self._ended_row = False, None
+        self.ended, self._ended_row, self._row = False, None, None
         super().flush()
 
     def load(self) -> dict[str, Any]:
@@ -125,7 +125,6 @@ class SessionStore(SessionBase):
     def begin(self, signed_in: SignedIn, *, data: dict[str, Any]) -> None:
         """Start anew as somebody signed in: another id, and nothing left of what was before."""
         self.flush()
-        self._row = None
         self._signing_in = signed_in
         self.update(data)
         self.create()
