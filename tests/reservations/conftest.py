@@ -50,7 +50,9 @@ def oneself(someone):
 
 
 def as_parent(child, parent=None):
-    return Acting(actor=parent or Person.objects.create(), subject=child, basis=Basis.PARENT)
+    """By a right that opens nothing: for what is asked behind the permissions, and for being refused."""
+    actor = parent or Person.objects.create()
+    return Acting(actor=actor, subject=child, basis=Basis.PARENT, representation=uuid.uuid4())
 
 
 def confirmed(code, action):

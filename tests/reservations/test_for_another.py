@@ -9,7 +9,10 @@ from kpr_portal.ground import clock
 from kpr_portal.notices.queries import messages_for
 from kpr_portal.people.acting import Acting
 from kpr_portal.people.basis import Basis, Scope
+from kpr_portal.people.population_register import Protection
 from kpr_portal.people.queries import keys_of
+from kpr_portal.people.representation.blocks import block
+from kpr_portal.people.representation.queries import standing_between
 from reservations import operations, queries
 from reservations.catalogue import entry_of
 from reservations.errors import (
@@ -184,6 +187,34 @@ def test_other_parent_is_told_of_the_wish_and_the_child_is_not(family):
 
     assert told(family.person("parent")) == ["reservations.lift_wished"]
     assert told(family.person("child_8")) == ["reservations.changed"]
+
+
+def test_other_parent_is_told_once_however_often_it_is_wished(family):
+    place(family.acting("parent", for_="child_8"))
+    father = family.acting("other_parent", for_="child_8")
+
+    wishes = {operations.wish_to_lift(entry_of(R1).kind, acting=father).pk for _ in range(3)}
+
+    assert (len(wishes), told(family.person("parent"))) == (1, ["reservations.lift_wished"])
+
+
+@pytest.mark.parametrize("way", ["blocked", "no longer responsible", "child protected"])
+def test_parent_who_is_closed_out_is_told_nothing_of_the_child(family, way):
+    place(family.acting("parent", for_="child_13"))
+    father = family.acting("other_parent", for_="child_13")
+    if way == "blocked":
+        (mothers,) = standing_between(family.person("parent"), family.person("child_13"))
+        block(mothers.key, acting=family.oneself("child_13"))
+    elif way == "child protected":  # in the moment between
+        family.change("child_13", protection=Protection.STRICTLY_CONFIDENTIAL)
+    else:
+        held = family.entries["child_13"].parental_responsibility
+        left = tuple(each for each in held if each.holder != family.entries["parent"].number)
+        family.change("child_13", parental_responsibility=left)
+
+    operations.wish_to_lift(entry_of(R1).kind, acting=father)
+
+    assert told(family.person("parent")) == []
 
 
 def test_wish_is_spent_by_a_new_placing(family):

@@ -21,7 +21,14 @@ from kpr_portal.people.models import Person
 from kpr_portal.people.operations import link_people
 from reservations import operations
 from reservations.catalogue import entry_of
-from reservations.errors import AlreadyReserved, NotAllowed, NotReserved, TextChanged, WrongDates
+from reservations.errors import (
+    AlreadyReserved,
+    HeldByParents,
+    NotAllowed,
+    NotReserved,
+    TextChanged,
+    WrongDates,
+)
 from reservations.models import ReservationEntry, ShownText
 from reservations.operations import GATE
 from reservations.queries import cards, history, state_of
@@ -135,17 +142,16 @@ def test_another_than_the_person_is_refused_and_the_attempt_is_logged(transactio
     with pytest.raises(NotAllowed), transaction.atomic():
         operations.place(entry_of(R1).kind, acting=acting, will=confirmed(R1, Action.PLACED))
 
-    seen = AccessLogEntry.objects.get()
+    seen = AccessLogEntry.objects.get(subject=person.key)
     assert (seen.actor, seen.subject) == (acting.actor.key, person.key)
     assert (seen.action, seen.outcome, seen.basis) == ("reservations.placed", "refused", "parent")
     assert ReservationEntry.objects.count() == 0
 
 
-def enter_as_parent(code, child, action, will=None):
-    """Past the permissions, which let parents in from a later day on: the voices are held already."""
-    return operations._enter(
-        entry_of(code).kind, action, acting=as_parent(child), will=will or confirmed(code, action)
-    )
+def enter_as_parent(code, child, action, will=None, parent=None):
+    """Past the permissions, which ask the register: here the voices are tried."""
+    acting = as_parent(child, parent)
+    return operations._enter(entry_of(code).kind, action, acting=acting, will=will or confirmed(code, action))
 
 
 @pytest.mark.parametrize(("age", "left"), [(15, {Voice.PARENTS}), (16, set()), (40, set())])
@@ -172,7 +178,7 @@ def test_below_16_the_parents_reservation_is_not_the_childs_to_lift(born):
     child = born(date(clock.today().year - 14, 1, 1))
     enter_as_parent(R1, child, Action.PLACED)
 
-    with pytest.raises(NotReserved):
+    with pytest.raises(HeldByParents):
         lift(R1, child)
 
 
@@ -187,8 +193,9 @@ def test_age_of_the_own_lift_is_a_setting(born, settings):
 def test_parental_lift_leaves_what_the_child_placed(born):
     child = born(date(clock.today().year - 14, 1, 1))
     place(R1, child)
-    enter_as_parent(R1, child, Action.PLACED)
-    enter_as_parent(R1, child, Action.LIFTED)
+    parent = Person.objects.create()
+    enter_as_parent(R1, child, Action.PLACED, parent=parent)
+    enter_as_parent(R1, child, Action.LIFTED, parent=parent)
 
     assert in_force(child) == {R1}
 
@@ -366,10 +373,11 @@ def test_any_order_of_choices_online_ends_as_the_last_of_each_kind_says(db, want
 
 
 def test_acting_says_who_although_a_guardian_speaks_in_the_own_voice(person):
-    guardian = Acting(actor=Person.objects.create(), subject=person, basis=Basis.GUARDIAN)
-
-    entry = operations._enter(
-        entry_of(R1).kind, Action.PLACED, acting=guardian, will=confirmed(R1, Action.PLACED)
+    guardian = Acting(
+        actor=Person.objects.create(), subject=person, basis=Basis.GUARDIAN, representation=uuid.uuid4()
     )
+    will = Will.online(shown=confirmed(R1, Action.PLACED).shown, heard=True)
+
+    entry = operations._enter(entry_of(R1).kind, Action.PLACED, acting=guardian, will=will)
 
     assert (entry.actor, entry.person, entry.voice) == (guardian.actor, person, Voice.OWN)
