@@ -259,6 +259,40 @@ def test_represented_met_under_two_numbers_is_closed_by_a_block_on_either(family
         )
 
 
+# --- As the represented sees it
+
+
+@pytest.mark.parametrize("grade", [Protection.CONFIDENTIAL, Protection.STRICTLY_CONFIDENTIAL])
+def test_representative_whose_address_is_protected_is_not_named(family, grade):
+    family.signs_in("parent")
+    family.change("parent", protection=grade)
+
+    (mother,) = representatives_of(family.person("child_8"))
+
+    assert (mother.name, mother.basis, mother.is_open) == ("", Basis.PARENT, False)
+
+
+@pytest.mark.parametrize("evidence", [Evidence.GIVEN, Evidence.DOCUMENT])
+def test_only_a_power_given_here_can_be_ended_here(family, evidence):
+    document = {"document": uuid4(), "checked_by": family.person("caseworker")}
+    Representation.objects.create(
+        representative=family.person("attorney"),
+        represented=family.person("attorney_giver"),
+        basis=Basis.ATTORNEY.value,
+        insight=True,
+        reservation=False,
+        since=clock.today(),
+        until=clock.today(),
+        evidence=evidence,
+        checked_at=clock.now(),
+        **(document if evidence is Evidence.DOCUMENT else {}),
+    )
+
+    (attorney,) = representatives_of(family.person("attorney_giver"))
+
+    assert attorney.can_be_ended is (evidence is Evidence.GIVEN)
+
+
 # --- Many
 
 
