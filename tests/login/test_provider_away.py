@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
+from kpr_portal.ground.keyring import new_generation
 from kpr_portal.login.oidc import calls
 from kpr_portal.login.oidc.client_key import client_key
 from tests.support.hostile_provider import new_key
@@ -134,8 +135,10 @@ def test_a_discovery_document_that_is_not_usable(change, idporten, visitor):
     assert_wait(visitor.get("/logg-inn/"), visitor)
 
 
-def test_addresses_without_encryption_are_not_used_in_production(idporten, visitor, settings):
+def test_addresses_without_encryption_are_not_used_in_production(idporten, visitor, settings, tmp_path):
     settings.PRODUCTION = True
+    settings.KEYRING_FILE = str(tmp_path / "keyring.json")  # not the tests' own, which production refuses
+    (tmp_path / "keyring.json").write_text(json.dumps({"generations": [new_generation()]}))
     cache.clear()
 
     assert_wait(visitor.get("/logg-inn/"), visitor)
