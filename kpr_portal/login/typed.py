@@ -36,9 +36,7 @@ def keep(request: HttpRequest, *, address: str | None = None) -> bool:
     cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if opened_for and not constant_time_compare(opened_for, value_for(subject, session_key=cookie)):
         return False
-    if not kept.keep(
-        request.POST, account=account, subject_key=subject.key, address=address or request.path
-    ):
+    if not kept.keep(request.POST, account=account, subject_key=subject.key, address=address or request.path):
         return False
     if seen.user.is_authenticated:
         seen.session[KEPT_FORMS] = True
