@@ -452,6 +452,7 @@ CELERY_BEAT_SCHEDULE = {
     "erase-expired": {"task": "documents.erase_expired", "schedule": 60.0},
     "remind": {"task": "notices.remind", "schedule": 3600.0},
     "forget-messages": {"task": "notices.forget_messages", "schedule": 24 * 3600.0},
+    "forget-tries": {"task": "people.forget_tries", "schedule": 24 * 3600.0},
 }
 CELERY_TASK_ROUTES = {
     "audit.make_months_ahead": {"queue": "keeper"},
@@ -460,6 +461,7 @@ CELERY_TASK_ROUTES = {
     "notices.forget_done": {"queue": "keeper"},
     "documents.erase_expired": {"queue": "keeper"},
     "notices.forget_messages": {"queue": "keeper"},
+    "people.forget_tries": {"queue": "keeper"},
 }
 
 # --- Releases ------------------------------------------------------------------------------------

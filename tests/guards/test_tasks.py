@@ -13,6 +13,7 @@ KEEPERS = {
     "login.forget_kept_forms",
     "notices.forget_done",
     "notices.forget_messages",
+    "people.forget_tries",
 }
 # A task named in a call that owes work, wherever the call is.
 OWED = re.compile(r"\bowe\(\s*\"([a-z_.]+)\"")

@@ -15,7 +15,9 @@ from kpr_portal.people.basis import Scope
 from kpr_portal.people.models import ReceiverTry, Representation, RepresentationBlock
 from kpr_portal.people.population_register import Area, CapacityLimit, Protection
 from kpr_portal.people.queries import keys_of
+from kpr_portal.people.representation.powers import forget_tries
 from kpr_portal.people.representation.queries import choices_for
+from tests.conftest import database_role
 from tests.support.family import enter_family, number_of
 from tests.support.sign_in import carried, session_of, sign_in
 
@@ -142,6 +144,17 @@ def test_tries_are_limited_for_a_day(client, family, giver, settings):
     with clock.shift(timedelta(days=1, minutes=1)):
         sign_in(client, giver, proven=True)
         assert fill_in(client).status_code == HTTPStatus.OK
+
+
+def test_keeper_forgets_the_tries_that_count_no_more(family):
+    person = family.person("attorney_giver")
+    for hours in (25, 23):
+        ReceiverTry.objects.create(person=person, tried_at=clock.now() - timedelta(hours=hours))
+
+    with database_role("keeper"):
+        assert forget_tries() == 1
+
+    assert ReceiverTry.objects.count() == 1
 
 
 @pytest.mark.speaks_numbers

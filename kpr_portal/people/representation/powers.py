@@ -78,6 +78,12 @@ def find_receiver(*, acting: Acting, number: str, surname: str) -> Receiver:
     return Receiver(number=receiver.number, name=receiver.name)
 
 
+def forget_tries() -> int:
+    """Remove the tries that count no more; gives how many. The keeper's."""
+    gone, _each = ReceiverTry.objects.filter(tried_at__lte=clock.now() - A_DAY).delete()
+    return gone
+
+
 def _receiver(giver: RegisterPerson, *, number: str, surname: str) -> RegisterPerson | None:
     try:
         wanted = NationalId.parse(number)
