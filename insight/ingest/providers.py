@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 
 Provider = tuple[str, str, str]  # organisation number, name, municipality
 
