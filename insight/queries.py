@@ -4,24 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language, gettext
 
 from insight import held
-from insight.catalogue import ReadableRecord, Section, Source, Variable, VariableKind
+from insight.catalogue import Section, Source
 from insight.errors import BadPosition, RecordNotFound
 from insight.held import HELD, Facet, Held
 from insight.models import Record
 from insight.search import matching
-from insight.sources import source_of, source_of_section, sources
+from insight.sources import source_of_section, sources
+from insight.worded import RecordDetail, RecordLine, detail_of, line_of
 from kpr_portal.people.acting import Acting
 from kpr_portal.people.queries import ids_of
-from kpr_portal.ui import formats
 
 PAGE = 20
 CHUNK = 500
@@ -75,29 +72,6 @@ class Overview:
 
 
 @dataclass(frozen=True)
-class Withheld:
-    """Why a record is not shown."""
-
-    provision: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class RecordLine:
-    """A record as a list shows it. Of a withheld one there is a day, a section and the reason, no more."""
-
-    key: UUID
-    source: Source
-    section: Section
-    event_date: date
-    end_date: date | None
-    sensitive: bool
-    provider: str
-    sentence: str
-    withheld: Withheld | None = None
-
-
-@dataclass(frozen=True)
 class ProviderChoice:
     id: int
     name: str
@@ -119,27 +93,6 @@ class RecordPage:
     newer: str | None
     years: tuple[int, ...]
     providers: tuple[ProviderChoice, ...]
-
-
-@dataclass(frozen=True)
-class VariableLine:
-    """One variable of a record: what it is called, what it means, its value in words, and the code."""
-
-    variable: Variable
-    label: str
-    meaning: str
-    value: str
-    code: str
-
-
-@dataclass(frozen=True)
-class RecordDetail:
-    """A record opened. A withheld one has no variables."""
-
-    line: RecordLine
-    variables: tuple[VariableLine, ...]
-    reported_at: datetime
-    corrected: bool
 
 
 def overview(acting: Acting) -> Overview:
@@ -196,7 +149,7 @@ def records(
     return RecordPage(
         source=source,
         section=source.section(section_slug),
-        lines=tuple(_line(_seen(row, acting=acting)) for row in rows),
+        lines=tuple(line_of(row, acting=acting) for row in rows),
         total=total,
         older=older,
         newer=newer,
@@ -210,7 +163,7 @@ def record(acting: Acting, key: UUID) -> RecordDetail:
     row = _held_by(acting).filter(Q(original=key) | Q(identity=key, original=None)).values_list(*HELD).first()
     if row is None:
         raise RecordNotFound
-    return _detail(_seen(Held(*row), acting=acting))
+    return detail_of(Held(*row), acting=acting)
 
 
 def every_record(acting: Acting) -> Iterator[RecordDetail]:
@@ -221,7 +174,7 @@ def every_record(acting: Acting) -> Iterator[RecordDetail]:
     ordered = _held_by(acting).order_by("-event_date", "-identity").values_list(*HELD)
     for slug in sorted(place, key=place.__getitem__):
         for row in ordered.filter(section=slug).iterator(chunk_size=CHUNK):
-            yield _detail(_seen(Held(*row), acting=acting))
+            yield detail_of(Held(*row), acting=acting)
 
 
 def _held_by(acting: Acting) -> QuerySet[Record]:
@@ -276,83 +229,3 @@ def _provider_choices(facets: Iterable[Facet]) -> tuple[ProviderChoice, ...]:
             counts[facet.provider, facet.name or ""] += facet.number
     choices = [ProviderChoice(provider, name, count) for (provider, name), count in counts.items()]
     return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
-
-
-def _seen(row: Held, *, acting: Acting) -> Held:
-    """What the actor may see of a record: without where it was, for whoever may not know where a child is.
-
-    What is written of a withheld one may name a place too.
-    """
-    if not acting.rights.hides_places:
-        return row
-    return row._replace(
-        provider_name=None,
-        provider_number=None,
-        sentence=gettext("Denne opplysningen vises ikke her."),
-        variables=source_of(row.source).without_places(row.variables),
-    )
-
-
-def _line(row: Held) -> RecordLine:
-    source = source_of(row.source)
-    provider = row.provider_name or row.provider_number or ""
-    withheld = None
-    sentence = ""
-    if row.provision is not None:
-        withheld = Withheld(row.provision, row.sentence or "")
-        provider = ""
-    else:
-        name = row.provider_name or ""
-        sentence = source.sentence(
-            ReadableRecord(row.section, row.event_date, row.end_date, name, row.variables)
-        )
-    return RecordLine(
-        key=row.key,
-        source=source,
-        section=source.section(row.section),
-        event_date=row.event_date,
-        end_date=None if withheld else row.end_date,
-        sensitive=row.sensitive,
-        provider=provider,
-        sentence=sentence,
-        withheld=withheld,
-    )
-
-
-def _detail(row: Held) -> RecordDetail:
-    line = _line(row)
-    source = line.source
-    shown: list[VariableLine] = []
-    if line.withheld is None:
-        shown = [
-            VariableLine(
-                variable=variable,
-                label=str(variable.label),
-                meaning=str(variable.meaning),
-                value=_shown(variable, row.variables[variable.name]),
-                code=_code(variable, row.variables[variable.name]),
-            )
-            for variable in source.variables
-            if variable.name in row.variables
-        ]
-    return RecordDetail(line, tuple(shown), row.reported_at, corrected=row.status != "N")
-
-
-def _shown(variable: Variable, value: Any) -> str:
-    if variable.kind is VariableKind.DAY:
-        return formats.day(date.fromisoformat(value))
-    if variable.kind is VariableKind.MOMENT:
-        return formats.moment(datetime.fromisoformat(value))
-    if variable.kind is VariableKind.AMOUNT:
-        amount = Decimal(value)
-        text = f"{amount:.0f}" if amount == int(amount) else f"{amount:.2f}"
-        if not (get_language() or "nb").startswith("en"):
-            text = text.replace(".", ",")
-        return f"{text} {variable.unit}".strip()
-    return variable.shown(value)
-
-
-def _code(variable: Variable, value: Any) -> str:
-    if variable.system is None:
-        return ""
-    return ", ".join(value) if isinstance(value, list) else str(value)

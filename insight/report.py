@@ -17,16 +17,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insight.accesses import AccessesTo, DayOfAccess
+from insight.article_15 import article_15
 from insight.permissions import check_may_see, is_self
-from insight.queries import RecordDetail, VariableLine, every_record
+from insight.queries import every_record
 from insight.representatives import seen_by_representatives
 from insight.shown import ReleaseShown, log_complete_since, name_of_another, shown_releases, told
 from insight.sources import sources
+from insight.worded import RecordDetail, VariableLine
 from kpr_portal.ground import clock
 from kpr_portal.people.acting import Acting
 from kpr_portal.people.queries import ids_of, keys_of, numbers_of
-from kpr_portal.ui.retention import retention_table
-from reservations.catalogue import PURPOSES
 from reservations.permissions import may_see as may_see_reservations
 from reservations.queries import Card, cards, history, registered
 from reservations.releases.queries import log_facts, received_identified
@@ -53,7 +53,7 @@ def gather(acting: Acting) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "made_at": clock.now(),
         "subject": _subject(acting),
-        **_article_15(acting),
+        **article_15(acting),
         "sources": [_source(source, records) for source in sources()],
         "records": records,
         "releases": _releases(acting),
@@ -124,59 +124,6 @@ def _subject(acting: Acting) -> dict[str, Any]:
     return {
         "name": known.name if known else "",
         "national_ids": [number.digits for number in numbers_of(acting.subject)],
-    }
-
-
-def _article_15(acting: Acting) -> dict[str, Any]:
-    return {
-        "controller": {
-            "name": settings.OWNER_NAME,
-            "organisation_number": settings.OWNER_ORGANISATION_NUMBER,
-            "address": settings.OWNER_ADDRESS,
-            "phone": settings.OWNER_PHONE,
-            "email": settings.OWNER_EMAIL,
-        },
-        "data_protection_officer": {
-            "name": str(settings.OWNER_DPO_NAME),
-            "contact": settings.OWNER_DPO_CONTACT,
-        },
-        "legal_basis": _(
-            "Helseregisterloven § 11 og KPR-forskriften. I personvernforordningen: artikkel 6 nr. "
-            "1 bokstav c "
-            "og e, og artikkel 9 nr. 2 bokstav h, i og j."
-        ),
-        "purposes": [
-            {
-                "code": entry.purpose.value,
-                "title": str(entry.title),
-                "meaning": str(entry.sentence),
-                "legal_basis": str(entry.legal_basis),
-            }
-            for entry in PURPOSES
-        ],
-        "retention": [vars(kept) for kept in retention_table()],
-        "rights": [
-            _("Innsyn: se hva som er registrert, hvem som har fått det, og hvem som har sett på det."),
-            _("Reservasjon: mot at fødselsnummeret utleveres, og mot at opplysningene brukes til formål 2."),
-            _("Retting: er noe feil, kan du kreve at det blir rettet."),
-            _(
-                "Sletting eller sperring: når det føles sterkt belastende at opplysningene finnes "
-                "her, og ikke "
-                "viktige hensyn taler imot (helseregisterloven § 25)."
-            ),
-            _(
-                "Begrenset lagringstid: du kan kreve at opplysninger slettes 30 år etter at de ble "
-                "registrert, "
-                "og senest 10 år etter at du er død (KPR-forskriften § 4-3)."
-            ),
-        ],
-        "automated_decisions": (
-            _("Ingen avgjørelser om deg blir tatt av en maskin alene.")
-            if acting.is_self
-            else _("Ingen avgjørelser om %(name)s blir tatt av en maskin alene.")
-            % {"name": name_of_another(acting)}
-        ),
-        "complaint": {"text": str(settings.OWNER_COMPLAINT), "url": settings.SUPERVISOR_URL},
     }
 
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from insight.errors import BadPosition, RecordNotFound
 from insight.forms import ListForm
-from insight.queries import RecordLine, RecordPage, record, records
+from insight.queries import RecordPage, record, records
 from insight.views.base import SeenPage
+from insight.worded import RecordLine
 
 
 class SourceView(SeenPage):
