@@ -14,11 +14,20 @@ from tests.support.sign_in import sign_in
 LIST = "/innsyn/kilde/fastlege-og-legevakt/"
 EVENTS = "/innsyn/kilde/hendelser-i-kommunale-tjenester/"
 DOWNLOAD, DATA = "/innsyn/last-ned/", "/innsyn/last-ned/kpr-portalen.json"
-ORDINARY, WITHHELD, SENSITIVE, EVENT = (f"/innsyn/opplysning/{guid(n)}/" for n in (1, 2, 3, 4))
+ORDINARY, WITHHELD, SENSITIVE, EVENT = (f"/innsyn/opplysning/{guid(n)}/" for n in (1, 2, 3, 4_000_004))
 PAGES = ("/innsyn/", LIST, EVENTS, ORDINARY, WITHHELD, SENSITIVE, EVENT, "/innsyn/utleveringer/", DOWNLOAD)
 FILES = (DATA, f"{DOWNLOAD}{guid(9)}/")
 # Where the child was helped, in every way it can be told.
-WHERE = ("Solsiden legesenter", "999999998", "999999999", "Bergen", "4601", "Fjordgata", "R1", "T4", "B1")
+WHERE = (
+    "Solsiden legesenter",
+    "999999998",
+    "999999999",
+    "Bergen",
+    "4601",
+    "Fjordgata",
+    "REGNING-1",
+    "T4000004",
+)
 
 
 def browser_of(acting):
@@ -37,13 +46,13 @@ def held_of(family, taken_in, slug="child_8"):
     number, person = number_of(slug), family.person(slug)
     taken_in(
         claims_file(
-            claim(1, number),
+            claim(1, number, regning_id="REGNING-1"),
             claim(2, number, dato="2026-02-19", diagnoser="T90"),
             claim(3, number, dato="2026-02-18", diagnoser="P76"),
             claim(50, number_of("much_data"), diagnoser="R74", behandler_navn="Et annet legesenter"),
         )
     )
-    taken_in(event_message(notification(4, number)))
+    taken_in(event_message(notification(4_000_004, number)))
     withhold(
         UUID(guid(2)),
         acting=family.oneself(slug),

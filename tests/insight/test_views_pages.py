@@ -72,8 +72,9 @@ def much(client, me, taken_in):
     release("2024/2", me, withheld_until=date(2099, 1, 1), withheld_provision="helseregisterloven § 24")
     tell_of_gap(missing_from=date(2023, 3, 1), missing_to=None, told={"nb": "Mars 2023 mangler."})
     for month in range(1, 10):
+        others = [(Person.objects.create().key, basis) for basis in ("staff", "parent")]
         with clock.moved_to(datetime(2026, month, 2, 12, tzinfo=UTC)):
-            for actor, basis in ((Person.objects.create().key, "staff"), (me.key, "self"), (None, "system")):
+            for actor, basis in (*others, (me.key, "self"), (None, "system")):
                 log_access(
                     actor=actor,
                     subject=me.key,
