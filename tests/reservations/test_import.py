@@ -1,6 +1,6 @@
 """Reservations from before this register: dates kept, counts whole, no number told, a second person."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from io import StringIO
 
 import pytest
