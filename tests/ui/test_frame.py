@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django import forms
@@ -134,16 +135,27 @@ def test_warning_before_time_is_out(rf, chromium):
     assert chromium.look(page(rf), "/kontakt/", see) == (0, "Du blir snart logget ut")
 
 
-def test_page_is_left_when_time_is_out(rf, chromium):
+@pytest.mark.parametrize(("answer", "told"), [(204, "&skrevet=1"), (404, "")])
+def test_page_is_left_when_time_is_out(rf, chromium, answer, told):
+    """What stands in the form is sent to be kept; the page that follows says so where it was."""
+    sent = []
+
+    def keep(route):
+        sent.append(urlsplit(route.request.url).query)
+        route.fulfill(status=answer)
+
     def see(p):
         p.clock.install()
         p.reload()
+        p.route("**/logg-inn/husk/**", keep)
         p.route("**/logg-inn/utlopt/**", lambda route: route.fulfill(body="Over"))
         p.clock.fast_forward("31:00")
         p.wait_for_url("**/logg-inn/utlopt/**")
         return p.url.removeprefix("http://testserver")
 
-    assert chromium.look(page(rf), "/kontakt/", see) == "/logg-inn/utlopt/?next=%2Fkontakt%2F"
+    left_for = chromium.look(page(rf), "/kontakt/", see)
+
+    assert (left_for, sent) == (f"/logg-inn/utlopt/?next=%2Fkontakt%2F{told}", ["side=%2Fkontakt%2F"])
 
 
 def test_page_is_read_without_scripts(rf, chromium):
