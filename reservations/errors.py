@@ -48,7 +48,7 @@ class NeedsTheOther(ReservationRefused):
     """Another who decides for the child placed it: both must want to lift it, or a caseworker looks at it."""
 
     message = _(
-        "En annen med foreldreansvar har reservert barnet. Dere må begge ville oppheve. "
+        "En annen med foreldreansvar har reservert barnet. Dere må begge ville oppheve reservasjonen. "
         "Du kan si fra her at du vil det, eller sende papirskjemaet med underskrift fra begge."
     )
 

@@ -35,7 +35,9 @@ def tell_of_change(entry: ReservationEntry) -> None:
             else gettext("En som kan handle for deg ({basis})").format(basis=basis)
         )
         what = (
-            gettext("{who} har reservert deg: {kind}.") if placed else gettext("{who} har opphevet: {kind}.")
+            gettext("{who} har reservert deg: {kind}.")
+            if placed
+            else gettext("{who} har opphevet denne reservasjonen: {kind}.")
         )
         after = gettext("Var ikke dette riktig, kan du si fra på siden om endringen.")
         return what.format(who=who, kind=kind) + "\n\n" + after

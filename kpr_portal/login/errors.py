@@ -91,7 +91,7 @@ LEVEL_TOO_LOW = Refusal(
 NOT_PROVEN = Refusal(
     slug="ikke-bekreftet",
     status=HTTPStatus.FORBIDDEN,
-    title=_("Du må bekrefte hvem du er på nytt"),
+    title=_("Du må bekrefte på nytt hvem du er"),
     happened=_(
         "Det du ville gjøre, krever at du nettopp har logget inn. Vi fikk ikke bekreftet at du gjorde det. "
         "Ingenting er endret."

@@ -94,7 +94,7 @@ WHO_WAS_THIS = EnquiryKind(
     title=_("Hvem var dette?"),
     lead=_("Kjenner du ikke igjen et oppslag om deg, kan du spørre hvem det var."),
     to_know=(
-        _("Du får vite navnet, hvis ikke den ansatte kan være utsatt for trusler."),
+        _("Du får vite navnet, med mindre den ansatte kan være utsatt for trusler."),
         _("Er oppslaget ikke i orden, følger vi det opp."),
     ),
     button=_("Spør hvem det var"),

@@ -121,9 +121,8 @@ class LiftView(EnquiryPage, TemplateView):
         return kind
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            kind=self.kind, is_standing=queries.is_standing(self.acting.subject, self.kind), **kwargs
-        )
+        standing = queries.is_standing(self.acting.subject, self.kind)
+        return super().get_context_data(**{**kwargs, "kind": self.kind, "is_standing": standing})
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:  # noqa: ARG002 -- the address's
         try:

@@ -14,7 +14,7 @@ from tests.support.numbers import synthetic_number
 from tests.support.sign_in import carried, sign_in
 
 POWER, PROVEN, APPROVE = "/prove/fullmakt/", "/prove/bekreftet/", "/prove/godkjenn/"
-NOT_PROVEN = "Du må bekrefte hvem du er på nytt"
+NOT_PROVEN = "Du må bekrefte på nytt hvem du er"
 
 
 @pytest.fixture(autouse=True)

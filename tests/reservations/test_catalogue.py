@@ -11,9 +11,10 @@ from kpr_portal.people.acting import Basis
 from kpr_portal.people.operations import person_for
 from reservations import catalogue
 from reservations.catalogue import CatalogueEntry, UnknownKind, entry_of, performer, recipient_of
+from reservations.everyone import effects_at
 from reservations.models import ReservationEntry, basis_choices
 from reservations.operations import issue_receipt
-from reservations.queries import effects_at, receipt
+from reservations.queries import receipt
 from reservations.rules import (
     Action,
     Channel,

@@ -52,7 +52,9 @@ class PowerForm(forms.Form):
     )
     surname = forms.CharField(
         label=_("Etternavn"),
-        help_text=_("Navn og nummer må høre sammen. Da får ikke en annen fullmakten ved en tastefeil."),
+        help_text=_(
+            "Navn og nummer må høre sammen. Slik hindrer vi at en tastefeil gir fullmakten til en annen."
+        ),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Skriv etternavnet til den som skal få fullmakten.")},

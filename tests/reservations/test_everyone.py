@@ -15,9 +15,10 @@ from kpr_portal.people.operations import link_people
 from kpr_portal.people.queries import ids_of
 from reservations import catalogue
 from reservations.catalogue import entry_of, recipient_of
+from reservations.everyone import effects_at, in_force_at
 from reservations.lines import standing_lines
 from reservations.models import ReservationEntry
-from reservations.queries import effects_at, in_force_at, state_of
+from reservations.queries import state_of
 from reservations.references import new_reference
 from reservations.rules import (
     Action,
