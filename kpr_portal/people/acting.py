@@ -51,9 +51,19 @@ class Acting:
         return self.is_self or self.rights.cover(scope)
 
 
-def log(acting: Acting, action: str, *, reason: str = "", details: dict[str, Any] | None = None) -> None:
-    """Write in the access log, in the caller's transaction, that this was done or seen."""
-    log_access(**_row(acting, action), reason=reason, details=details)
+def log(
+    acting: Acting,
+    action: str,
+    *,
+    organisation: str = "",
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Write in the access log, in the caller's transaction, that this was done or seen.
+
+    `organisation` is where staff work: the person is shown it beside the role.
+    """
+    log_access(**_row(acting, action), organisation=organisation, reason=reason, details=details)
 
 
 def log_refused(acting: Acting, action: str, *, details: dict[str, Any] | None = None) -> None:

@@ -97,7 +97,8 @@ def _check(staff: StaffSession, person: Person, *, role: Role, action: str) -> N
 
 
 def _log(staff: StaffSession, person: Person, *, role: Role, action: str) -> None:
-    log(Acting(staff.person, person, Basis.STAFF, role=role.value), action)
+    acting = Acting(staff.person, person, Basis.STAFF, role=role.value)
+    log(acting, action, organisation=staff.organisation)
 
 
 def _role(staff: StaffSession) -> Role:

@@ -59,6 +59,7 @@ def test_caseworker_closes_out_a_parent_by_phone(client, family, caseworker):
     assert [m.kind for m in messages_for(keys_of(child))] == ["representation.blocked"]
     logged = AccessLogEntry.objects.get(subject=child.key, action="casework.block")
     assert (logged.actor, logged.basis, logged.role) == (caseworker.key, "staff", "caseworker")
+    assert logged.organisation == "Folkehelseinstituttet"
 
 
 def test_caseworker_closes_to_all(client, family, caseworker):
