@@ -344,8 +344,11 @@ def _shown(
 
 
 def _performer(line: RegisterLine, *, acting: Acting | None, name: str) -> StrOrPromise:
-    """Who made a line, as this reader is told: by name to the person, by role to others, `deg` to oneself."""
+    """Who made a line, as this reader is told: by name to the person, by role to others.
+
+    One who acts for another is told which of them made it: there, "you" is the person acted for.
+    """
     if acting is not None and not acting.is_self and line.actor_id in ids_of(acting.actor):
-        return _("deg")
+        return _("deg som er logget inn")
     who = performer(line.basis, reader_is_subject=acting is None or acting.is_self)
     return f"{name} ({Basis(line.basis).label})" if name else who
