@@ -61,7 +61,7 @@ NOT_RIGHT = EnquiryKind(
     button=_("Si fra til en saksbehandler"),
     received=_("Vi har fått vite at dette ikke var riktig."),
     asks=Asks.MAY,
-    label=_("Vil du fortelle mer? Du trenger ikke."),
+    label=_("Vil du fortelle mer?"),
     needs_about=True,
     listed=False,
 )

@@ -96,7 +96,6 @@ class NewView(KeepsTypedMixin, EnquiryPage, FormView):  # type: ignore[type-arg]
         except EnquiryRefused as refused:
             form.add_error(None, str(refused.message))
             return self.form_invalid(form)
-        messages.success(self.request, self.kind.received)
         return redirect("enquiries:enquiry", key=row.key)
 
     def form_invalid(self, form: EnquiryForm) -> HttpResponse:
@@ -129,7 +128,6 @@ class LiftView(EnquiryPage, TemplateView):
             row = operations.lift_instruction(self.kind, acting=self.acting)
         except NotStanding:
             return self.render_to_response(self.get_context_data(), status=HTTPStatus.CONFLICT)
-        messages.success(request, _("Begrensningen er opphevet."))
         return redirect("enquiries:enquiry", key=row.key)
 
 
@@ -178,7 +176,6 @@ class NotRightView(KeepsTypedMixin, EnquiryPage, FormView):  # type: ignore[type
             row = None
         if again:
             return self._place_again(form)
-        messages.success(self.request, NOT_RIGHT.received)
         assert row is not None  # noqa: S101 -- refused above
         return redirect("enquiries:enquiry", key=row.key)
 
