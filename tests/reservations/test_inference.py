@@ -3,8 +3,6 @@
 Each page, each answer and each receipt is the same to the letter, whether the child has chosen something or not.
 """
 
-import re
-
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -19,6 +17,7 @@ from reservations.operations import issue_receipt
 from reservations.rules import Action
 from tests.reservations.conftest import R1, R2, confirmed
 from tests.reservations.test_receipts import text_of
+from tests.support.alike import lasting
 from tests.support.family import enter_family
 from tests.support.sign_in import carried, sign_in
 
@@ -39,21 +38,6 @@ OWN_CHOICES = {
     "placed both": [(R1, Action.PLACED), (R2, Action.PLACED)],
     "placed and lifted": [(R1, Action.PLACED), (R1, Action.LIFTED)],
 }
-# What differs between any two visits, whoever they are of.
-PASSING = (
-    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<key>"),
-    (r'(name="(csrfmiddlewaretoken|acting_for)" value=")[^"]*', r"\1"),
-    (r"KPR-\w{4}-\w{4}", "<reference>"),
-    (r'eference">\w{4}-\w{4}<', "<request>"),
-    (r"kl\. \d\d\.\d\d", "<time>"),
-    (r'data-seconds-left="\d+"', ""),
-)
-
-
-def lasting(text):
-    for pattern, instead in PASSING:
-        text = re.sub(pattern, instead, text)
-    return text
 
 
 def choose(acting, code, action):

@@ -131,6 +131,16 @@ def test_lifting_nothing_changes_nothing(family):
         operations.lift_instruction(RETENTION_LIMIT, acting=family.oneself("much_data"))
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_page_of_lifting_an_instruction_says_whether_it_stands(client, citizen, stands):
+    if stands:
+        post(client, "enquiries:new", "retention_limit")
+
+    page = client.get(reverse("enquiries:lift", args=["retention_limit"]))
+
+    assert (page.status_code, page.context["is_standing"]) == (HTTPStatus.OK, stands)
+
+
 def test_instruction_is_given_and_lifted_on_its_pages(client, citizen):
     given = post(client, "enquiries:new", "retention_limit")
     standing = client.get(reverse("enquiries:new", args=["retention_limit"])).content.decode()
