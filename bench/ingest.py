@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from bench.table import Row
-from insight.operations import ingest_files
+from insight.ingest.met import Met
+from insight.operations import ingest_file
 from insight.reading.opening import look_at
 from insight.sources import message_type_of
 from kpr_portal.embedded import population
@@ -64,17 +65,20 @@ def _other_guid(turn: int, guid: re.Match[str]) -> str:
 
 
 def _one_kind(name: str, files: list[Path], *, at_least: float) -> Row:
-    last = _last_row()
-    start = time.perf_counter()
-    reports = ingest_files(files)
-    taken_in = time.perf_counter() - start
-    if refused := [report.file_name for report in reports if report.file_refused]:
-        msg = f"refused: {refused}"
-        raise RuntimeError(msg)
-    start = time.perf_counter()
-    parsed = sum(_parse(file) for file in files)
-    parsing = time.perf_counter() - start
-    rows, copying = _copy_since(last)
+    met, rows, taken_in, copying, parsed, parsing = Met(), 0, 0.0, 0.0, 0, 0.0
+    for file in files:  # all three of a file one after the other, so that they meet the same weather
+        last = _last_row()
+        start = time.perf_counter()
+        report = ingest_file(file, met=met)
+        taken_in += time.perf_counter() - start
+        if report.file_refused:
+            msg = f"refused: {report.file_name}"
+            raise RuntimeError(msg)
+        new, seconds = _copy_since(last)
+        rows, copying = rows + new, copying + seconds
+        start = time.perf_counter()
+        parsed += _parse(file)
+        parsing += time.perf_counter() - start
     rate, bare = rows / taken_in, rows / copying
     meaning = (
         f"{rate:,.0f} rows/s against {bare:,.0f} by COPY ({rows:,} rows);"
