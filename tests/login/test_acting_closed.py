@@ -209,6 +209,31 @@ WAYS = {
 
 
 @pytest.mark.parametrize("end", WAYS.values(), ids=WAYS)
+def test_whatever_ends_it_between_reading_and_confirming_nothing_is_written(client, family, end):
+    signed_in_for(client, "guardian_personal", "ward_personal")
+    read = client.get(PLACE)
+    form = {**carried(client), "shown": shown_on(read), "heard": "on"}
+    end(family)
+
+    sent = client.post(PLACE, form)
+
+    assert (sent.status_code, heading(sent)) == (404, "Ikke tilgjengelig")
+    assert ReservationEntry.objects.count() == 0
+    assert list(refusals_of(family.person("guardian_personal")).values_list("action", flat=True)) == [
+        "login.switch"
+    ]
+
+
+def test_what_is_open_when_it_is_confirmed_is_written(client, family):
+    """So that the test above is not refused for another reason."""
+    signed_in_for(client, "guardian_personal", "ward_personal")
+    form = {**carried(client), "shown": shown_on(client.get(PLACE)), "heard": "on"}
+
+    assert client.post(PLACE, form).status_code == 302
+    assert ReservationEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", WAYS.values(), ids=WAYS)
 def test_whatever_ends_it_is_told_alike(client, family, end):
     guardian = family.person("guardian_personal")
     signed_in_for(client, "guardian_personal", "ward_personal")
