@@ -263,6 +263,13 @@ def test_closed_to_all_is_closed_to_a_power_given_later(client, family, giver):
     assert open_to(family, "attorney") == []
 
 
+def test_what_is_closed_to_all_is_not_offered_to_be_closed_to_all(client, giver):
+    before = client.get(reverse(MINE)).content.decode()
+    after = client.post(reverse("login:block_all"), carried(client), follow=True).content.decode()
+
+    assert ("Steng for alle" in before, "Steng for alle" in after) == (True, False)
+
+
 def test_ward_closes_out_a_guardian(client, family):
     family.signs_in("guardian_personal")
     ward = sign_in(client, family.person("ward_personal"))

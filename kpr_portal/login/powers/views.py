@@ -45,9 +45,11 @@ class RepresentativesView(PowersPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.acting.subject
         log(self.acting, "representation.seen")
+        closed = blocks_of(person)
         return super().get_context_data(
             representatives=representatives_of(person),
-            blocks=blocks_of(person),
+            blocks=closed,
+            is_closed_to_all=any(each.is_for_all for each in closed),
             held=[choice for choice in choices_for(person) if choice.basis is Basis.ATTORNEY],
             **kwargs,
         )
