@@ -23,6 +23,7 @@ from kpr_portal.people.basis import Basis
 from kpr_portal.people.models import Person
 from kpr_portal.people.population_register import RegisterPerson, population_register
 from kpr_portal.people.queries import ids_of, keys_by_id, names_of, number_of
+from kpr_portal.people.representation.rights import are_numbers_of
 from kpr_portal.ui.formats import day
 from reservations.catalogue import (
     ACTIONS,
@@ -193,7 +194,8 @@ def others_to_ask(person: Person, *, kind: ReservationKind, acting: Acting, at: 
     """The keys of those who must want it too before this actor lifts what the parents' voice holds.
 
     Empty for whoever speaks in the person's own voice, where all who placed it are the actor or have wished to
-    lift it since, and where the setting lets one parent lift alone.
+    lift it since, and where the setting lets one parent lift alone. A parent who is dead, or no longer answers
+    for the child, is not asked; one who is only closed out here, as by a protected address, still is.
     """
     if voice_of(acting.basis) is not Voice.PARENTS or settings.LAW_ONE_PARENT_MAY_LIFT_ANOTHERS:
         return frozenset()
@@ -208,7 +210,17 @@ def others_to_ask(person: Person, *, kind: ReservationKind, acting: Acting, at: 
         for actor, since in placed.items()
         if actor not in mine and not (actor in wished and wished[actor] >= since)
     ]
-    return keys_by_id(asked)
+    child = registered(person) if asked else None
+    return keys_by_id([actor for actor in asked if _still_answers(Person(pk=actor), child=child)])
+
+
+def _still_answers(parent: Person, *, child: RegisterPerson | None) -> bool:
+    """Whether someone who placed for a child may still be asked. Who cannot be looked up is asked."""
+    known = registered(parent)
+    if known is None or child is None:
+        return True
+    responsible = any(are_numbers_of(known, held.holder) for held in child.parental_responsibility)
+    return responsible and not known.is_dead
 
 
 def wish_since_placed(kind: ReservationKind, *, acting: Acting) -> LiftWish | None:

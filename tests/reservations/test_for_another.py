@@ -28,7 +28,7 @@ from reservations.permissions import may_see
 from reservations.rules import Action, Will
 from reservations.texts import confirmation
 from tests.reservations.conftest import R1, R2, confirmed
-from tests.support.family import enter_family
+from tests.support.family import enter_family, number_of
 
 pytestmark = pytest.mark.django_db
 
@@ -198,19 +198,15 @@ def test_other_parent_is_told_once_however_often_it_is_wished(family):
     assert (len(wishes), told(family.person("parent"))) == (1, ["reservations.lift_wished"])
 
 
-@pytest.mark.parametrize("way", ["blocked", "no longer responsible", "child protected"])
+@pytest.mark.parametrize("way", ["blocked", "child protected"])
 def test_parent_who_is_closed_out_is_told_nothing_of_the_child(family, way):
     place(family.acting("parent", for_="child_13"))
     father = family.acting("other_parent", for_="child_13")
     if way == "blocked":
         (mothers,) = standing_between(family.person("parent"), family.person("child_13"))
         block(mothers.key, acting=family.oneself("child_13"))
-    elif way == "child protected":  # in the moment between
+    else:  # in the moment between
         family.change("child_13", protection=Protection.STRICTLY_CONFIDENTIAL)
-    else:
-        held = family.entries["child_13"].parental_responsibility
-        left = tuple(each for each in held if each.holder != family.entries["parent"].number)
-        family.change("child_13", parental_responsibility=left)
 
     operations.wish_to_lift(entry_of(R1).kind, acting=father)
 
@@ -226,6 +222,32 @@ def test_wish_is_spent_by_a_new_placing(family):
         place(father)
         with pytest.raises(NeedsTheOther):
             lift(mother)
+
+
+@pytest.mark.parametrize("change", ["dead", "no_longer_responsible"])
+def test_parent_who_no_longer_answers_for_the_child_is_not_asked(family, change):
+    place(family.acting("parent", for_="child_8"))
+    if change == "dead":
+        family.change("parent", death_date=clock.today())
+    else:
+        kept = [
+            held
+            for held in family.entries["child_8"].parental_responsibility
+            if held.holder != number_of("parent")
+        ]
+        family.change("child_8", parental_responsibility=tuple(kept))
+
+    lift(family.acting("other_parent", for_="child_8"))
+
+    assert not in_force(family.oneself("child_8"))
+
+
+def test_parent_whose_address_is_protected_must_still_want_it(family):
+    place(family.acting("parent", for_="child_8"))
+    family.change("parent", protection=Protection.STRICTLY_CONFIDENTIAL)
+
+    with pytest.raises(NeedsTheOther):
+        lift(family.acting("other_parent", for_="child_8"))
 
 
 def test_wish_with_nobody_to_ask_is_refused(family):
