@@ -18,7 +18,7 @@ from kpr_portal.login.choosing import CHOOSE
 from kpr_portal.login.forms import SearchForm
 from kpr_portal.login.next_page import next_page
 from kpr_portal.login.requests import PortalRequest, known
-from kpr_portal.people.acting import Scope
+from kpr_portal.people.acting import Acting, Scope
 from kpr_portal.people.models import Person
 from kpr_portal.people.representation.queries import Choice, choices_for, has_economic_mandate_only
 
@@ -58,7 +58,7 @@ def _switch(request: PortalRequest, person: Person, *, whom: str) -> HttpRespons
     if not whom:
         choosing.act_for_oneself(request.session)
         return HttpResponseRedirect(where)
-    acting = choosing.acting_by(whom, actor=person)
+    acting = _just_asked(request, whom) or choosing.acting_by(whom, actor=person)
     if acting is None or not acting.rights.scopes:
         return closed_page(request, acting)
     back = f"{reverse(CHOOSE)}?{urlencode({PROVEN_FOR: str(acting.representation), 'next': where})}"
@@ -66,6 +66,12 @@ def _switch(request: PortalRequest, person: Person, *, whom: str) -> HttpRespons
         return way
     choosing.act_for(acting, session=request.session)
     return HttpResponseRedirect(choosing.page_for_another(where))
+
+
+def _just_asked(request: PortalRequest, whom: str) -> Acting | None:
+    """Whom one acts for already, where that is whom one chose: what is open was asked for this very request."""
+    acting = request.acting
+    return acting if acting is not None and str(acting.representation) == whom else None
 
 
 def _list(request: PortalRequest, person: Person) -> HttpResponse:
