@@ -1,6 +1,12 @@
 """The content of a form's code: what is written is read to the letter, and nothing else is ever read."""
 
+import json
+import re
+from base64 import b64encode
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +30,6 @@ from reservations.postal.code import (
 
 
 def ring(*generations):
-    import json
 
     return parse_keyring(json.dumps({"generations": list(generations)}), refuse_embedded=False)
 
@@ -164,3 +169,29 @@ def test_two_of_the_longest_names_fit():
     )
 
     assert len(write(full, prover=RING)) <= MOST_BYTES
+
+
+VECTOR = re.compile(r"\| kind (\d), language (\d)(?:, blank|; (.*?)) \| `([0-9a-f]+)` \|")
+VECTORS = VECTOR.findall((Path(settings.BASE_DIR) / "docs" / "form-code.md").read_text(encoding="utf-8"))
+
+
+def test_page_of_the_format_has_vectors():
+    assert len(VECTORS) == 3
+
+
+@pytest.mark.parametrize(("kind", "language", "listed", "written"), VECTORS)
+def test_vectors_of_the_page_are_written_and_read(kind, language, listed, written):
+    told = ring(
+        {
+            "id": "00c0ffee",
+            "aes": b64encode(bytes(32)).decode(),
+            "blake": b64encode(bytes(range(32))).decode(),
+        }
+    )
+    parts = [part.split(" ", 1) for part in listed.split("; ")] if listed else []
+    content = FormContent(
+        FormKind(int(kind)), FormLanguage(int(language)), {Tag(int(tag)): text for tag, text in parts}
+    )
+
+    assert write(content, prover=told).hex() == written
+    assert read(bytes.fromhex(written), prover=told) == content
