@@ -9,13 +9,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from kpr_portal.audit.operations import log_refusal
 from kpr_portal.documents.operations import store_document
 from kpr_portal.documents.rendering import render_pdf
 from kpr_portal.ground import clock
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.notices.operations import claim, owe
-from kpr_portal.people.acting import Acting, Scope
+from kpr_portal.people.acting import Acting, Scope, log_refused
 from kpr_portal.people.operations import lock_people
 from kpr_portal.people.population_register import RegisterPerson
 from kpr_portal.people.queries import ids_of, person_by_key
@@ -36,7 +35,7 @@ from reservations.law import law
 from reservations.models import LiftWish, Receipt, ReservationEntry, ShownText
 from reservations.permissions import check_may_lift, check_may_place
 from reservations.queries import others_to_ask, receipt_facts, registered, state_of, wish_since_placed
-from reservations.references import new_reference
+from reservations.references import free_reference
 from reservations.rules import (
     NORWAY,
     Action,
@@ -115,7 +114,7 @@ def _enter(
             raise NotHeard
         _check_is_news(kind, action, acting=acting, voice=voice, ends_parents=ends_parents, at=now)
     entry = ReservationEntry.objects.create(
-        reference=_free_reference(),
+        reference=free_reference(_is_taken),
         person=acting.subject,
         kind=kind.code,
         action=action.value,
@@ -178,14 +177,7 @@ def _authorise(check: Callable[..., None], kind: ReservationKind, *, acting: Act
     try:
         check(kind, acting=acting)
     except NotAllowed:
-        log_refusal(
-            actor=acting.actor.key,
-            subject=acting.subject.key,
-            action=f"reservations.{action}",
-            basis=acting.basis.value,
-            role=acting.role,
-            details={"kind": kind.code},
-        )
+        log_refused(acting, f"reservations.{action}", details={"kind": kind.code})
         raise
 
 
@@ -243,12 +235,8 @@ def keep_texts() -> None:
             _keep(*confirmations())
 
 
-def _free_reference() -> str:
-    """A reference not given yet; the constraint stands behind it."""
-    while True:
-        reference = new_reference()
-        if not ReservationEntry.objects.filter(reference=reference).exists():
-            return reference
+def _is_taken(reference: str) -> bool:
+    return ReservationEntry.objects.filter(reference=reference).exists()
 
 
 def issue_receipt(owed_id: int) -> None:

@@ -5,6 +5,7 @@ comes up. Seven random characters, about 3.4 thousand million references, and a 
 """
 
 import secrets
+from collections.abc import Callable
 
 ALPHABET = "34679CDFGHJKMNPQRTVWXYL"
 PREFIX = "KPR"
@@ -16,6 +17,13 @@ def new_reference() -> str:
     """A reference nobody can guess from another. The register holds that none is given twice."""
     chosen = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
     return _written(chosen + _check(chosen))
+
+
+def free_reference(is_taken: Callable[[str], bool]) -> str:
+    """A reference not given yet, where `is_taken` says so; the table's own constraint stands behind it."""
+    while is_taken(reference := new_reference()):
+        continue
+    return reference
 
 
 def is_reference(text: str) -> bool:

@@ -19,7 +19,7 @@ from kpr_portal.people.queries import ids_of
 from reservations.enquiries.errors import AlreadyStanding, EnoughForToday, NotOneself, NotStanding
 from reservations.enquiries.queries import is_standing
 from reservations.enquiries.rows import Enquiry, EnquiryAction, EnquiryOutcome, OutcomeState
-from reservations.references import new_reference
+from reservations.references import free_reference
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -103,7 +103,7 @@ def _record(
     document: UUID | None = None,
 ) -> Enquiry:
     row = Enquiry.objects.create(
-        reference=_free_reference(),
+        reference=free_reference(_is_taken),
         person=acting.subject,
         kind=kind.code,
         action=action,
@@ -117,9 +117,5 @@ def _record(
     return row
 
 
-def _free_reference() -> str:
-    """A reference not given yet; the constraint stands behind it."""
-    while True:
-        reference = new_reference()
-        if not Enquiry.objects.filter(reference=reference).exists():
-            return reference
+def _is_taken(reference: str) -> bool:
+    return Enquiry.objects.filter(reference=reference).exists()

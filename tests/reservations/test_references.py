@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.references import ALPHABET, is_reference, new_reference
+from reservations.references import ALPHABET, free_reference, is_reference, new_reference
 
 
 def test_reference_has_its_form():
@@ -11,6 +11,14 @@ def test_reference_has_its_form():
 
     assert (reference[:4], reference[8], len(reference)) == ("KPR-", "-", 13)
     assert set(reference[4:]) - {"-"} <= set(ALPHABET)
+
+
+def test_reference_that_is_taken_is_not_given_again():
+    asked = []
+
+    reference = free_reference(lambda each: asked.append(each) or len(asked) < 3)
+
+    assert (len(asked), reference) == (3, asked[-1])
 
 
 def test_reference_is_known_however_it_is_typed():
