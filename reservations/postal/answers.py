@@ -1,0 +1,136 @@
+"""What a form says: what was typed, what is ticked, and how it is printed. Pure: no table, setting or clock.
+
+From it come the page that is printed, and the content of its code. It is never stored in clear.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Self
+
+from reservations.postal.code import FormContent, FormKind, FormLanguage, Tag
+
+HEARD = "heard"
+KEEP_FROM_PARENTS = (
+    "keep_from_parents"  # a 12-15-year-old does not want parents to know (hregl § 15, pbrl § 3-4)
+)
+TICKS = (HEARD, KEEP_FROM_PARENTS)
+ANSWER_IN = "answer_in_"
+
+LANGUAGES: Mapping[str, FormLanguage] = {
+    "nb": FormLanguage.BOKMAL,
+    "nn": FormLanguage.NYNORSK,
+    "en": FormLanguage.ENGLISH,
+}
+
+# So that every name, with everything else that a code may say, has room in it.
+MOST_NAME_BYTES = 80
+MOST_DETAILS = 500
+MOST_ADDRESS = 200
+
+
+@dataclass(frozen=True, repr=False)
+class Named:
+    """A person on a form: the name as typed, the number as eleven digits. Never prints itself."""
+
+    name: str
+    number: str
+
+    def __repr__(self) -> str:
+        return "Named(******)"
+
+
+@dataclass(frozen=True, repr=False)
+class Helper:
+    """Whom the answer may go to, once."""
+
+    name: str
+    workplace: str = ""
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return "Helper(******)"
+
+
+@dataclass(frozen=True, repr=False)
+class FormAnswers:
+    """A form: `language` is how it is printed, `answer_language` how we answer ("nb", "nn" or "en").
+
+    `person` is whom it concerns, `signer` who signs where that is another. `choices` are option codes of
+    `kinds`. `is_known` says that name and number come from the register and not from what was typed. A blank
+    form has none of what is typed. Never prints itself.
+    """
+
+    kind: FormKind
+    basis: str
+    language: str
+    large_print: bool = False
+    answer_language: str = ""
+    person: Named | None = None
+    signer: Named | None = None
+    born: date | None = None
+    choices: tuple[str, ...] = ()
+    ticks: frozenset[str] = frozenset()
+    details: str = ""
+    helper: Helper | None = None
+    reference: str = ""
+    is_known: bool = field(default=False)
+
+    def __repr__(self) -> str:
+        return f"FormAnswers({self.kind.name}, {self.basis}, ******)"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has filled it in."""
+        return self.person is None
+
+    def with_(self, **changes: Any) -> Self:
+        """The same answers with these changed."""
+        return replace(self, **changes)
+
+    def content(self) -> FormContent:
+        """What its code says. The answer's language stands among the ticks where it is another than the form's."""
+        language = LANGUAGES[self.language]
+        if self.person is None:
+            return FormContent(self.kind, language)
+        said = {
+            Tag.PERSON_NAME: self.person.name,
+            Tag.PERSON_NUMBER: self.person.number,
+            Tag.SIGNER_NAME: self.signer.name if self.signer else "",
+            Tag.SIGNER_NUMBER: self.signer.number if self.signer else "",
+            Tag.BASIS: self.basis,
+            Tag.CHOICES: ",".join(self.choices),
+            Tag.TICKS: ",".join(self._ticks_said()),
+            Tag.REFERENCE: self.reference,
+        }
+        return FormContent(self.kind, language, {tag: text for tag, text in said.items() if text})
+
+    def _ticks_said(self) -> list[str]:
+        answer = self.answer_language or self.language
+        said = sorted(self.ticks)
+        return said if answer == self.language else [*said, ANSWER_IN + answer]
+
+    def to_json(self) -> bytes:
+        """As bytes, for sealing."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain["kind"] = int(self.kind)
+        plain["born"] = self.born.isoformat() if self.born else None
+        plain["ticks"] = sorted(self.ticks)
+        for name in ("person", "signer", "helper"):
+            plain[name] = vars(plain[name]) if plain[name] else None
+        return json.dumps(plain, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_json(cls, written: bytes) -> Self:
+        """What `to_json` wrote."""
+        plain = json.loads(written)
+        plain["kind"] = FormKind(plain["kind"])
+        plain["born"] = date.fromisoformat(plain["born"]) if plain["born"] else None
+        plain["choices"] = tuple(plain["choices"])
+        plain["ticks"] = frozenset(plain["ticks"])
+        for name, made in (("person", Named), ("signer", Named), ("helper", Helper)):
+            plain[name] = made(**plain[name]) if plain[name] else None
+        return cls(**plain)

@@ -1,0 +1,179 @@
+"""For whom a form can be signed, and what is enclosed: each basis on paper, with its words.
+
+Wider than what the portal lets anyone do online (`people.basis`): paper goes to a caseworker, who reads what is
+enclosed. The codes are those of `people.basis.Basis`, and one more: the relative of a dead person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.people.basis import Basis
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+RELATIVE_OF_DEAD = "relative_of_dead"
+
+
+class UnknownBasis(KeyError):
+    """No form is signed on a basis of this code."""
+
+
+@dataclass(frozen=True)
+class PaperBasis:
+    """One answer to "whom is it for?".
+
+    `title` is the answer, `person` heads the part about whom it concerns, `signer` the part about who signs.
+    `enclose` is what must come along; where it is empty, `nothing_enclosed` says why. `hears` asks for the tick
+    that the person has been heard (pbrl §§ 3-1, 4-4; vergemålsloven § 33). `for_a_child` asks when the child was
+    born, for those below `below_age`.
+    """
+
+    code: str
+    slug: str
+    title: StrOrPromise
+    person: StrOrPromise
+    signer: StrOrPromise
+    enclose: tuple[StrOrPromise, ...] = ()
+    nothing_enclosed: StrOrPromise = ""
+    to_know: tuple[StrOrPromise, ...] = ()
+    hears: StrOrPromise = ""
+    for_a_child: bool = False
+
+    @property
+    def is_self(self) -> bool:
+        """Whether whoever signs is the one it concerns."""
+        return self.code == Basis.SELF.value
+
+
+CHILD = _("Barnet skjemaet gjelder")
+PERSON = _("Den skjemaet gjelder")
+CHILD_HEARD = _("Barnet har fått si hva det mener. Det skal barnet få fra det er 7 år, og før hvis det kan.")
+PERSON_HEARD = _("Personen har fått si hva han eller hun mener.")
+
+SELF = PaperBasis(
+    code=Basis.SELF.value,
+    slug="meg-selv",
+    title=_("Meg selv"),
+    person=_("Deg som skjemaet gjelder"),
+    signer=_("Deg som skriver under"),
+    nothing_enclosed=_("Du trenger ikke legge ved noe."),
+    to_know=(
+        _("Fra du er 16 år, bestemmer du selv. Er du mellom 12 og 15 år, kan du reservere deg alene."),
+        _("Kan du ikke skrive under selv, kan du ringe oss. Da finner vi ut sammen hva vi gjør."),
+    ),
+)
+PARENT = PaperBasis(
+    code=Basis.PARENT.value,
+    slug="barn",
+    title=_("Et barn jeg har foreldreansvar for"),
+    person=CHILD,
+    signer=_("Forelder som skriver under"),
+    nothing_enclosed=_(
+        "Du trenger ikke legge ved noe. Vi ser i Folkeregisteret hvem som har foreldreansvar."
+    ),
+    to_know=(
+        _("Skjemaet gjelder for barn under 16 år."),
+        _(
+            "Én forelder kan reservere barnet. Skal noe som den andre forelderen har reservert, oppheves, "
+            "skriver begge under."
+        ),
+    ),
+    hears=CHILD_HEARD,
+    for_a_child=True,
+)
+GUARDIAN = PaperBasis(
+    code=Basis.GUARDIAN.value,
+    slug="verge",
+    title=_("En jeg er verge for"),
+    person=PERSON,
+    signer=_("Verge som skriver under"),
+    enclose=(_("Kopi av vergefullmakten eller vedtaket. Det må gjelde personlige forhold."),),
+    to_know=(_("Du kan ikke velge noe som personen er imot."),),
+    hears=PERSON_HEARD,
+)
+ATTORNEY = PaperBasis(
+    code=Basis.ATTORNEY.value,
+    slug="fullmakt",
+    title=_("En som har gitt meg fullmakt"),
+    person=PERSON,
+    signer=_("Den som har fullmakt, og skriver under"),
+    enclose=(
+        _("Kopi av fullmakten, med underskriften til den som har gitt den."),
+        _("Er det en fremtidsfullmakt: kopi av den, og bekreftelsen på at den gjelder."),
+    ),
+    to_know=(_("Det må stå i fullmakten at du kan gjøre dette i KPR eller i helseregistre."),),
+)
+NEXT_OF_KIN = PaperBasis(
+    code=Basis.NEXT_OF_KIN.value,
+    slug="parorende",
+    title=_("En jeg er nærmeste pårørende til, og som ikke kan ta valget selv"),
+    person=PERSON,
+    signer=_("Nærmeste pårørende som skriver under"),
+    enclose=(
+        _("Erklæring fra lege om at personen mangler beslutningskompetanse."),
+        _("Noe som viser at du er nærmeste pårørende."),
+    ),
+    to_know=(_("En reservasjon på dette grunnlaget gjelder for en tid. Vi skriver i svaret hvor lenge."),),
+    hears=PERSON_HEARD,
+)
+CHILD_WELFARE = PaperBasis(
+    code=Basis.CHILD_WELFARE.value,
+    slug="barnevernet",
+    title=_("Et barn barnevernet har omsorgen for"),
+    person=CHILD,
+    signer=_("Den som skriver under for barnevernet"),
+    enclose=(
+        _("Kopi av vedtaket om at barnevernet har overtatt omsorgen."),
+        _("Noe som viser at du kan skrive under for barnevernet."),
+    ),
+    to_know=(_("Skjemaet gjelder for barn under 16 år."),),
+    hears=CHILD_HEARD,
+    for_a_child=True,
+)
+FOSTER_CARE = PaperBasis(
+    code=Basis.FOSTER_CARE.value,
+    slug="fosterbarn",
+    title=_("Et barn jeg er fosterforelder for"),
+    person=CHILD,
+    signer=_("Fosterforelder som skriver under"),
+    enclose=(_("Kopi av det som gir deg rett til å bestemme dette for barnet, fra barnevernet."),),
+    to_know=(_("Skjemaet gjelder for barn under 16 år."),),
+    hears=CHILD_HEARD,
+    for_a_child=True,
+)
+DEAD = PaperBasis(
+    code=RELATIVE_OF_DEAD,
+    slug="avdod",
+    title=_("En som er død, og som jeg er pårørende til"),
+    person=_("Den avdøde"),
+    signer=_("Pårørende som skriver under"),
+    enclose=(_("Noe som viser hvem du er for den avdøde, for eksempel skifteattest eller vigselsattest."),),
+    to_know=(
+        _("Reservasjoner gjelder fortsatt etter at en person er død."),
+        _("Vi vurderer om du kan få innsyn, og svarer med begrunnelse. Du kan klage på svaret."),
+    ),
+)
+
+BASES: tuple[PaperBasis, ...] = (
+    SELF,
+    PARENT,
+    GUARDIAN,
+    ATTORNEY,
+    NEXT_OF_KIN,
+    CHILD_WELFARE,
+    FOSTER_CARE,
+    DEAD,
+)
+
+
+def basis_of(code: str) -> PaperBasis:
+    """The basis of a code. Raises UnknownBasis."""
+    for basis in BASES:
+        if basis.code == code:
+            return basis
+    raise UnknownBasis(code)

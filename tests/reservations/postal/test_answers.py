@@ -1,0 +1,113 @@
+from datetime import date
+
+import pytest
+
+from kpr_portal.ground.keyring import keyring
+from reservations.postal.answers import (
+    ANSWER_IN,
+    HEARD,
+    KEEP_FROM_PARENTS,
+    LANGUAGES,
+    MOST_NAME_BYTES,
+    FormAnswers,
+    Helper,
+    Named,
+)
+from reservations.postal.code import MOST_BYTES, FormKind, FormLanguage, Tag, read, write
+from reservations.postal.kinds import FORMS, LIFT, PLACE, RESERVATION, all_forms, form_of
+
+LONGEST = "Å" * (MOST_NAME_BYTES // 2)
+NUMBERS = ("14835821456", "12881852207")
+MOTHER = FormAnswers(
+    kind=FormKind.RESERVATION,
+    basis="parent",
+    language="nn",
+    large_print=True,
+    answer_language="nb",
+    person=Named("Glad Kvist", NUMBERS[1]),
+    signer=Named("Rolig Fjell", NUMBERS[0]),
+    born=date(2018, 8, 12),
+    choices=("withhold_national_id+", "purpose_2-"),
+    ticks=frozenset({HEARD}),
+    reference="KPR-7F3K-94MX",
+)
+FORM_AND_BASIS = [pytest.param(form, basis, id=f"{form.slug}-{basis.slug}") for form, basis in all_forms()]
+
+
+def test_answers_come_back_from_what_was_sealed():
+    helped = MOTHER.with_(helper=Helper("Ada Å", "Legesenteret", "Veien 1\n0001 Oslo"), details="Ær\n'øå")
+
+    assert FormAnswers.from_json(helped.to_json()) == helped
+
+
+def test_content_says_what_was_typed():
+    assert dict(MOTHER.content().fields) == {
+        Tag.PERSON_NAME: "Glad Kvist",
+        Tag.PERSON_NUMBER: NUMBERS[1],
+        Tag.SIGNER_NAME: "Rolig Fjell",
+        Tag.SIGNER_NUMBER: NUMBERS[0],
+        Tag.BASIS: "parent",
+        Tag.CHOICES: "withhold_national_id+,purpose_2-",
+        Tag.TICKS: "heard,answer_in_nb",
+        Tag.REFERENCE: "KPR-7F3K-94MX",
+    }
+    assert MOTHER.content().language is FormLanguage.NYNORSK
+
+
+def test_content_of_a_blank_form_says_kind_and_language_alone():
+    blank = FormAnswers(kind=FormKind.INSIGHT, basis="self", language="en", answer_language="nb")
+
+    assert (blank.is_blank, blank.content().is_blank) == (True, True)
+    assert blank.content().language is FormLanguage.ENGLISH
+
+
+def test_answers_never_print_what_was_typed():
+    shown = repr(MOTHER) + repr(MOTHER.person) + str(Helper("Ada"))
+
+    assert [part for part in ("Glad", "Rolig", "Ada", *NUMBERS) if part in shown] == []
+
+
+@pytest.mark.parametrize(("form", "basis"), FORM_AND_BASIS)
+def test_every_form_with_the_longest_names_fits_its_code(form, basis):
+    most_of_each = [
+        max(choice.options, key=lambda option: len(option.code)).code for choice in form.choices()
+    ]
+    ticks = {KEEP_FROM_PARENTS} if basis.is_self else {HEARD}
+    full = FormAnswers(
+        kind=form.kind,
+        basis=basis.code,
+        language="nn",
+        answer_language="en",
+        person=Named(LONGEST, NUMBERS[0]),
+        signer=None if basis.is_self else Named(LONGEST, NUMBERS[1]),
+        choices=tuple(most_of_each),
+        ticks=frozenset(ticks),
+        reference="KPR-7F3K-94MX",
+    )
+
+    written = write(full.content(), prover=keyring())
+
+    assert len(written) <= MOST_BYTES
+    assert read(written, prover=keyring()) == full.content()
+
+
+def test_choices_of_a_reservation_are_those_of_the_catalogue():
+    assert [[option.code[-1] for option in choice.options] for choice in RESERVATION.choices()] == [
+        [PLACE, LIFT],
+        [PLACE, LIFT],
+    ]
+
+
+def test_every_form_has_its_own_kind_and_address():
+    assert {form_of(kind) for kind in FormKind} == set(FORMS)
+    assert len({form.slug for form in FORMS}) == len(FORMS)
+
+
+@pytest.mark.parametrize(("form", "basis"), FORM_AND_BASIS)
+def test_every_form_says_what_to_enclose_or_that_nothing_is(form, basis):
+    assert bool(basis.enclose) != bool(basis.nothing_enclosed)
+
+
+def test_an_answer_in_the_form_s_own_language_needs_no_word():
+    assert MOTHER.with_(answer_language="nn").content().fields[Tag.TICKS] == HEARD
+    assert all(ANSWER_IN + code not in HEARD for code in LANGUAGES)
