@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from insight.sources.kuhr import COLUMNS
+from insight.sources.kuhr.rows import COLUMNS
 from kpr_portal.embedded.messages_care import Care, Service, care_of, in_year
 from kpr_portal.embedded.messages_claims import Claim, claims_of
 from kpr_portal.embedded.population_named import BY_SLUG

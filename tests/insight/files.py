@@ -4,7 +4,7 @@ import csv
 import io
 from uuid import UUID
 
-from insight.sources.kuhr import COLUMNS
+from insight.sources.kuhr.rows import COLUMNS
 
 EVENT_MESSAGE = """<?xml version="1.0" encoding="{encoding}"?>
 <Melding xmlns="http://www.npr.no/xmlstds/56_0_0_ipl" versjon="56.0.0" meldingstype="K" leverandor="Test"
