@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from kpr_portal.ui import formats
 from kpr_portal.ui.components import Component, Required, register_component
+from kpr_portal.ui.context import owner
 
 register = template.Library()
 
@@ -120,6 +121,11 @@ def _steps(_: Context, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _letterhead(_: Context, values: dict[str, Any]) -> dict[str, Any]:
+    """The head of a printed sheet: `recipient` is the lines of the window, who and where, each a text."""
+    return {**values, "owner": owner()}
+
+
 for component in (
     Component("breadcrumb", {}, is_block=True),
     Component("error_summary", {"form": Required}, ("form",), prepare=_errors),
@@ -160,6 +166,9 @@ for component in (
     ),
     Component("external_link", {"url": Required, "text": Required}, ("url", "text")),
     Component("auto_refresh", {"seconds": 5}),
+    Component(
+        "letterhead", {"recipient": (), "unit": ""}, ("recipient",), is_block=True, prepare=_letterhead
+    ),
 ):
     register_component(register, component)
 
