@@ -27,12 +27,14 @@ def block(
 ) -> RepresentationBlock:
     """Close a person to a representative, or to all, at the person's word. The person is told.
 
-    Raises NotImpartial, and NothingToBlock where it is done already.
+    The member of staff is near neither of the two. Raises NotImpartial, and NothingToBlock where it is done already.
     """
     subject = person_for(person)
-    _check(staff, subject, role=Role.CASEWORKER, action="casework.block")
+    against = person_for(representative) if representative is not None else None
+    for each in (subject, against):
+        if each is not None:
+            _check(staff, each, role=Role.CASEWORKER, action="casework.block")
     with transaction.atomic():
-        against = person_for(representative) if representative is not None else None
         made = block_for(subject, representative=against, by=staff.person, channel=channel)
         _log(staff, subject, role=Role.CASEWORKER, action="casework.block")
         tell(

@@ -90,6 +90,15 @@ def test_later_file_replaces_whichever_comes_first(as_web, taken_in, numbers, ne
     assert list(Record.objects.values_list("identity", "current").order_by("identity")) == before
 
 
+def test_one_hour_is_an_hour(as_web, taken_in, numbers):
+    taken_in(identity_message({"11": numbers[0]}))
+    taken_in(yearly_file({"11": service(1, 11, hours="1.00")}))
+
+    assert sentences(Acting.for_oneself(person_for(numbers[0]))) == {
+        "Helsetjenester i hjemmet, 1 time i uken."
+    }
+
+
 def test_file_for_another_year_replaces_nothing(as_web, taken_in, numbers):
     for year in (2024, 2025):
         taken_in(identity_message({"11": numbers[0]}, year=year))

@@ -12,6 +12,7 @@ from kpr_portal.ground import clock
 from kpr_portal.login.operations import REPRESENTING
 from kpr_portal.notices.queries import messages_for
 from kpr_portal.people.basis import Scope
+from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import ReceiverTry, Representation, RepresentationBlock
 from kpr_portal.people.population_register import Area, CapacityLimit, Protection
 from kpr_portal.people.queries import keys_of
@@ -24,6 +25,7 @@ from tests.support.sign_in import carried, session_of, sign_in
 pytestmark = pytest.mark.django_db
 
 UNUSABLE = "Vi kan ikke bruke det du skrev."
+REGISTER_AWAY = "Vi får ikke slått opp i Folkeregisteret nå."
 GIVE, CONFIRM, MINE = "login:give_power", "login:confirm_power", "login:representatives"
 
 
@@ -35,6 +37,10 @@ def family(db):
 @pytest.fixture
 def giver(client, family):
     return sign_in(client, family.person("attorney_giver"), proven=True)
+
+
+def away(*_):
+    raise TimeoutError
 
 
 def fill_in(client, *, slug="attorney", **changes):
@@ -74,6 +80,17 @@ def test_power_is_named_summed_up_and_given(client, family, giver):
 @pytest.mark.speaks_numbers
 def test_summary_holds_no_number(client, family, giver):
     assert number_of("attorney").digits not in fill_in(client).content.decode()
+
+
+@pytest.mark.speaks_numbers
+def test_register_that_is_away_is_said_and_counts_no_try(client, family, giver, monkeypatch):
+    summary = fill_in(client)
+    monkeypatch.setattr(EmbeddedPopulationRegister, "people", away)
+
+    pages = [client.get(reverse(GIVE)), fill_in(client), client.get(confirm(client, summary).url)]
+
+    assert [REGISTER_AWAY in page.content.decode() for page in pages] == [True] * 3
+    assert (ReceiverTry.objects.count(), Representation.objects.count()) == (0, 0)
 
 
 @pytest.mark.speaks_numbers

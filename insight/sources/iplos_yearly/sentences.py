@@ -24,6 +24,8 @@ def _service(variables: Mapping[str, Any]) -> str:
         return gettext("%(service)s: søknaden ble avslått.") % facts
     if "hours" in variables:
         facts["hours"] = variables["hours"].removesuffix(".00").replace(".", ",")
+        if facts["hours"] == "1":
+            return gettext("%(service)s, 1 time i uken.") % facts
         return gettext("%(service)s, %(hours)s timer i uken.") % facts
     return gettext("%(service)s.") % facts
 

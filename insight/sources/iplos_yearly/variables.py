@@ -31,7 +31,6 @@ VARIABLES = (
         _("Timer i uken"),
         _("Hvor mange timer du har fått tildelt."),
         VariableKind.AMOUNT,
-        unit=_("timer i uken"),
     ),
     Variable(
         "resource_hours",
@@ -39,7 +38,6 @@ VARIABLES = (
         _("Ressurstimer i uken"),
         _("Hvor mange timer kommunen bruker på tjenesten, når det er et annet tall."),
         VariableKind.AMOUNT,
-        unit=_("timer i uken"),
     ),
     Variable(
         "rolling",

@@ -23,6 +23,7 @@ from kpr_portal.people.representation import blocks, powers
 from kpr_portal.people.representation.errors import (
     GiverCannot,
     ReceiverNotUsable,
+    RegisterAway,
     RepresentationRefused,
     TooManyTries,
 )
@@ -65,7 +66,7 @@ class GiveView(KeepsTypedMixin, PowersPage, FreshProofMixin, FormView):  # type:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         try:
             powers.check_may_give(self.acting.subject)
-        except GiverCannot as refused:
+        except (GiverCannot, RegisterAway) as refused:
             return super().get_context_data(refused=refused.message, **kwargs)
         return super().get_context_data(refused="", **kwargs)
 
@@ -75,7 +76,7 @@ class GiveView(KeepsTypedMixin, PowersPage, FreshProofMixin, FormView):  # type:
             receiver = powers.find_receiver(
                 acting=self.acting, number=typed["number"], surname=typed["surname"]
             )
-        except (GiverCannot, ReceiverNotUsable, TooManyTries) as refused:
+        except (GiverCannot, RegisterAway, ReceiverNotUsable, TooManyTries) as refused:
             form.add_error("number", str(refused.message))
             too_many = isinstance(refused, TooManyTries)
             return self._again(form, HTTPStatus.TOO_MANY_REQUESTS if too_many else None)

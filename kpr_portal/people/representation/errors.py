@@ -18,6 +18,15 @@ class GiverCannot(RepresentationRefused):
         )
 
 
+class RegisterAway(RepresentationRefused):
+    """The population register does not answer: nothing is known of anybody, and no try is counted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Vi får ikke slått opp i Folkeregisteret nå. Prøv igjen om litt. Ingenting er endret.")
+        )
+
+
 class ReceiverNotUsable(RepresentationRefused):
     """One answer for everyone who cannot be named: wrong, unknown, protected, too young or oneself."""
 

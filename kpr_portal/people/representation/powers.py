@@ -9,23 +9,25 @@ from django.conf import settings
 from django.db import transaction
 
 from kpr_portal.ground import clock
+from kpr_portal.ground.keyring import CannotOpen
 from kpr_portal.people.acting import Acting, log, log_refused
 from kpr_portal.people.basis import Basis, Scope
 from kpr_portal.people.models import Person, ReceiverTry, Representation
 from kpr_portal.people.national_id import InvalidNationalId, NationalId
 from kpr_portal.people.operations import lock_people, person_for
-from kpr_portal.people.population_register import RegisterPerson, ask_register
-from kpr_portal.people.queries import ids_of
+from kpr_portal.people.population_register import AWAY, RegisterPerson, ask_register
+from kpr_portal.people.queries import ids_of, number_of
 from kpr_portal.people.representation.ending import end
 from kpr_portal.people.representation.errors import (
     GiverCannot,
     NothingToEnd,
     PowerDatesWrong,
     ReceiverNotUsable,
+    RegisterAway,
     TooManyTries,
 )
 from kpr_portal.people.representation.law import law
-from kpr_portal.people.representation.queries import registered_now, standing_between
+from kpr_portal.people.representation.queries import standing_between
 from kpr_portal.people.representation.rights import (
     BOTH,
     Mandate,
@@ -48,8 +50,11 @@ class Receiver:
 
 
 def check_may_give(giver: Person) -> RegisterPerson:
-    """What the register tells of someone who may give a power of attorney. Raises GiverCannot."""
-    registered = registered_now(giver)
+    """What the register tells of someone who may give a power of attorney. Raises GiverCannot, RegisterAway."""
+    try:
+        registered = _registered(number_of(giver))
+    except CannotOpen as error:
+        raise GiverCannot from error
     if registered is None or giver_closed(registered, on=clock.today(), law=law()) is not None:
         raise GiverCannot
     return registered
@@ -58,7 +63,7 @@ def check_may_give(giver: Person) -> RegisterPerson:
 def find_receiver(*, acting: Acting, number: str, surname: str) -> Receiver:
     """The person with this number and surname, if they can be given a power of attorney by the actor.
 
-    Raises GiverCannot, TooManyTries, and for every other reason ReceiverNotUsable, which tells nothing of
+    Raises GiverCannot, RegisterAway, TooManyTries, and for every other reason ReceiverNotUsable, which tells nothing of
     anybody. A try that finds nobody is counted and logged.
     """
     giver = check_may_give(acting.subject)
@@ -89,7 +94,7 @@ def _receiver(giver: RegisterPerson, *, number: str, surname: str) -> RegisterPe
         wanted = NationalId.parse(number)
     except InvalidNationalId:
         return None
-    receiver = ask_register([wanted]).get(wanted)
+    receiver = _registered(wanted)
     if receiver is None or are_numbers_of(receiver, giver.number):
         return None
     if _surname(receiver.name) != " ".join(surname.casefold().split()):
@@ -97,6 +102,13 @@ def _receiver(giver: RegisterPerson, *, number: str, surname: str) -> RegisterPe
     mandate = Mandate(Basis.ATTORNEY, BOTH, since=clock.today())
     rights = rights_of(mandate, representative=receiver, represented=giver, on=clock.today(), law=law())
     return receiver if rights.scopes else None
+
+
+def _registered(number: NationalId) -> RegisterPerson | None:
+    found = ask_register([number])
+    if found is AWAY:
+        raise RegisterAway
+    return found.get(number)
 
 
 def _surname(name: str) -> str:
@@ -108,8 +120,8 @@ def give_power(
 ) -> Representation:
     """Let the receiver act for the actor in these scopes, to and with a day. Replaces an earlier power.
 
-    Only for oneself. Raises GiverCannot, ReceiverNotUsable (what `find_receiver` found is looked up again),
-    PowerDatesWrong, and TooManyTries where one has given so many in a day that it only troubles receivers,
+    Only for oneself. Raises GiverCannot, RegisterAway, ReceiverNotUsable (what `find_receiver` found is looked
+    up again), PowerDatesWrong, and TooManyTries where one has given so many in a day that it only troubles receivers,
     who are told of each.
     """
     if not acting.is_self:
@@ -119,7 +131,7 @@ def give_power(
     today = clock.today()
     if not covered or not today <= until <= last_day_of_a_power():
         raise PowerDatesWrong(months=settings.POWER_MOST_MONTHS)
-    registered = ask_register([receiver]).get(receiver)
+    registered = _registered(receiver)
     mandate = Mandate(Basis.ATTORNEY, covered, since=today, until=until)
     rights = rights_of(mandate, representative=registered, represented=giver, on=today, law=law())
     if not rights.scopes or (registered is not None and are_numbers_of(registered, giver.number)):

@@ -71,6 +71,15 @@ def test_caseworker_closes_to_all(client, family, caseworker):
     assert RepresentationBlock.objects.get().representative is None
 
 
+def test_caseworker_closes_out_nobody_whom_she_is_near(client, family, caseworker):
+    husband = number_of("parent")
+    family.change("caseworker", spouses=(Marriage(husband, since=date(2001, 1, 1), until=date(2009, 1, 1)),))
+
+    response = block(client, "child_8", "parent")
+
+    assert (response.status_code, RepresentationBlock.objects.count()) == (HTTPStatus.UNPROCESSABLE_ENTITY, 0)
+
+
 def test_caseworker_is_shut_out_from_her_former_husband(client, family, caseworker):
     husband = number_of("much_data")
     family.change("caseworker", spouses=(Marriage(husband, since=date(2001, 1, 1), until=date(2009, 1, 1)),))
