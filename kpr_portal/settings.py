@@ -256,6 +256,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else f"csrf{DEMOS_OWN}"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
+# The key of a form that is being filled in for printing: no session, and gone when the browser is closed. With this
+# prefix the browser keeps it to this host alone, which takes the path "/"; so it also follows into other languages.
+FORM_COOKIE_NAME = "__Host-form" if PRODUCTION else f"form{DEMOS_OWN}"
 CSRF_FAILURE_VIEW = "kpr_portal.ui.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 
@@ -306,6 +309,8 @@ STATICFILES_FINDERS = [
     "kpr_portal.ui.assets.PackageFinder",  # the design system and the font, from node_modules
 ]
 ASSETS_DIR = env.path("ASSETS_DIR", default=str(BASE_DIR / ".data" / "assets"))()
+# The blank forms, made by `manage.py make_blank_forms` for what the settings say now.
+BLANK_FORMS_DIR = env.path("BLANK_FORMS_DIR", default=str(BASE_DIR / ".data" / "blank-forms"))()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no uploads are kept as files
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -326,6 +331,9 @@ LIMITS_BY_PLACE = {
     "login:staff_sign_in": "60/60",
     "insight:data": "30/3600",  # made in the request; the PDF is ordered, and limited where it is
     "insight:file": "60/3600",
+    "postal:begin": "600/600",  # a nursing home, or a mobile network, may have one address
+    "postal:order": "100/600",  # each is a second of the worker's
+    "postal:pdf": "300/600",
     **env.json("LIMITS_BY_PLACE", default={}),
 }
 if ENVIRONMENT == "test":  # journeys in parallel all come from one place; the limits' own tests set theirs
@@ -364,6 +372,8 @@ CONTACT_DETAILS_URL = env.str("CONTACT_DETAILS_URL", default="https://minprofil.
 OWNER_NAME = env.str("OWNER_NAME", default="Folkehelseinstituttet (FHI)")
 OWNER_ORGANISATION_NUMBER = env.str("OWNER_ORGANISATION_NUMBER", default="983 744 516")
 OWNER_ADDRESS = env.str("OWNER_ADDRESS", default="Postboks 222 Skøyen, 0213 Oslo")
+# Where what is sent to us by post goes without a stamp; without one, forms and letters name OWNER_ADDRESS.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
 OWNER_PHONE = env.str("OWNER_PHONE", default="00 00 00 00")
 OWNER_HOURS = env.str("OWNER_HOURS", default="") or _("hverdager kl. 9–15")
 OWNER_EMAIL = env.str("OWNER_EMAIL", default="kpr@example.no")
@@ -410,6 +420,13 @@ POWER_MOST_MONTHS = env.int("POWER_MOST_MONTHS", default=60)
 # How soon an enquiry is answered (GDPR art. 12(3)), and how many one may send in a day.
 ENQUIRY_ANSWER_DAYS = env.int("ENQUIRY_ANSWER_DAYS", default=30)
 ENQUIRIES_A_DAY = env.int("ENQUIRIES_A_DAY", default=20)
+# The paper form: how its envelope is marked, how long the post takes, and what a blank form promises.
+POSTAL_MARK = env.str("POSTAL_MARK", default="") or _("arkivet")
+POSTAL_TRANSIT_DAYS = env.int("POSTAL_TRANSIT_DAYS", default=5)
+POSTAL_ANSWER_PROMISE = env.str("POSTAL_ANSWER_PROMISE", default="") or _(
+    "Du får svar innen én måned etter at vi har fått skjemaet."
+)
+LAW_POSTAL_COPY_OF_ID = env.bool("LAW_POSTAL_COPY_OF_ID", default=False)
 # How many times in a day someone may name a receiver whom we cannot use, and how many powers they may give.
 POWER_TRIES_A_DAY = env.int("POWER_TRIES_A_DAY", default=5)
 POWERS_A_DAY = env.int("POWERS_A_DAY", default=10)
@@ -427,10 +444,14 @@ RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl 
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
 KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
+# What is typed in a form for printing, after the last page; and after the finished form was fetched.
+POSTAL_FORM_MINUTES = env.int("POSTAL_FORM_MINUTES", default=60)
+POSTAL_FETCHED_MINUTES = env.int("POSTAL_FETCHED_MINUTES", default=10)
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
 MESSAGES_KEPT_YEARS = env.int("MESSAGES_KEPT_YEARS", default=10)
+LETTERS_KEPT_YEARS = env.int("LETTERS_KEPT_YEARS", default=11)
 
 # --- Mail: it says that there is a message, and nothing else (notices/mail.py) --------------------
 # smtp+tls://login:password@host:587, or filemail:///folder for a file a mail. May hold a secret.
@@ -453,6 +474,9 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "notices.remind", "schedule": 3600.0},
     "forget-messages": {"task": "notices.forget_messages", "schedule": 24 * 3600.0},
     "forget-tries": {"task": "people.forget_tries", "schedule": 24 * 3600.0},
+    "letters-due": {"task": "postal.make_letters_due", "schedule": 3600.0},
+    "erase-posted": {"task": "postal.erase_posted", "schedule": 3600.0},
+    "forget-letters": {"task": "postal.forget_letters", "schedule": 24 * 3600.0},
 }
 CELERY_TASK_ROUTES = {
     "audit.make_months_ahead": {"queue": "keeper"},
@@ -462,6 +486,8 @@ CELERY_TASK_ROUTES = {
     "documents.erase_expired": {"queue": "keeper"},
     "notices.forget_messages": {"queue": "keeper"},
     "people.forget_tries": {"queue": "keeper"},
+    "postal.erase_posted": {"queue": "keeper"},
+    "postal.forget_letters": {"queue": "keeper"},
 }
 
 # --- Releases ------------------------------------------------------------------------------------

@@ -19,7 +19,16 @@ from redis.exceptions import RedisError
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.ground.locks import advisory_lock, try_advisory_lock
-from kpr_portal.notices.models import Message, MessageOpening, MessageText, OwedAttempt, OwedWork
+from kpr_portal.notices.models import (
+    Channel,
+    Message,
+    MessageOpening,
+    MessageText,
+    NoticeDelivery,
+    Outcome,
+    OwedAttempt,
+    OwedWork,
+)
 from kpr_portal.notices.queries import text_context, to_remind_of
 
 log = structlog.get_logger(__name__)
@@ -116,6 +125,24 @@ def note_opening(message: UUID, *, by: UUID) -> None:
     pk = Message.objects.values_list("pk", flat=True).get(key=message)
     opening = MessageOpening(message_id=pk, opened_at=clock.now(), opened_by=by)
     MessageOpening.objects.bulk_create([opening], ignore_conflicts=True)
+
+
+def note_letter_sent(message: UUID) -> None:
+    """Record that a letter telling of this message was put in the post."""
+    _note_letter(message, Outcome.SENT)
+
+
+def note_letter_not_sent(message: UUID, *, why: str) -> None:
+    """Record that no letter will tell of this message, and why: a code."""
+    _note_letter(message, Outcome.WITHHELD, why=why)
+
+
+def _note_letter(message: UUID, outcome: Outcome, *, why: str = "") -> None:
+    pk = Message.objects.values_list("pk", flat=True).get(key=message)
+    row = NoticeDelivery(
+        message_id=pk, channel=Channel.LETTER, outcome=outcome, why=why, is_reminder=False, at=clock.now()
+    )
+    NoticeDelivery.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -153,11 +153,11 @@ def to_remind_of(*, task: str, limit: int) -> list[UUID]:
 
 def letters_due() -> QuerySet[NoticeDelivery]:
     """Letters that somebody is still to be sent, the oldest first. Who has read the message needs none."""
-    sent = NoticeDelivery.objects.filter(
-        message=OuterRef("message"), channel=Channel.LETTER, outcome=Outcome.SENT
+    settled = NoticeDelivery.objects.filter(
+        message=OuterRef("message"), channel=Channel.LETTER, outcome__in=[Outcome.SENT, Outcome.WITHHELD]
     )
     due = NoticeDelivery.objects.filter(channel=Channel.LETTER, outcome=Outcome.DUE)
-    return due.filter(~Exists(sent), message__opening__isnull=True).order_by("pk")
+    return due.filter(~Exists(settled), message__opening__isnull=True).order_by("pk")
 
 
 def _messages_to(keys: Collection[UUID]) -> QuerySet[Message]:

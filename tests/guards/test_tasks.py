@@ -14,6 +14,8 @@ KEEPERS = {
     "notices.forget_done",
     "notices.forget_messages",
     "people.forget_tries",
+    "postal.erase_posted",
+    "postal.forget_letters",
 }
 # A task named in a call that owes work, wherever the call is.
 OWED = re.compile(r"\bowe\(\s*\"([a-z_.]+)\"")

@@ -1,0 +1,47 @@
+"""What is refused about letters, each with its sentence for whoever is refused."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class LetterRefused(Exception):
+    """Nothing was changed; ``message`` says why, in the user's language."""
+
+    message: ClassVar["StrOrPromise"] = _("Brevet ble ikke laget.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NumberInLetter(LetterRefused):
+    """What was typed holds a national identity number: no letter shows one."""
+
+    message = _("Teksten inneholder et fødselsnummer eller D-nummer. Det skal ikke stå i brev. Ta det bort.")
+
+
+class NotThere(LetterRefused):
+    """Nothing lies in the queue under this key."""
+
+    message = _("Dette ligger ikke i køen.")
+
+
+class AlreadyEnded(LetterRefused):
+    """It was posted or withdrawn already."""
+
+    message = _("Dette er allerede postlagt eller trukket tilbake.")
+
+
+class CannotBePosted(LetterRefused):
+    """There is no letter to post: it lacks an address."""
+
+    message = _("Dette brevet er ikke laget, og kan ikke postlegges.")
+
+
+class RecipientDead(LetterRefused):
+    """The recipient has died since the letter was made: it is not sent."""
+
+    message = _("Mottakeren er registrert som død. Brevet skal ikke sendes. Trekk det tilbake.")

@@ -1,0 +1,45 @@
+"""What lies in the queue of the post, and letters that were made."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kpr_portal.documents.queries import OpenedDocument, read_document
+from reservations.postal.models import Letter, Posting
+
+
+def to_post() -> QuerySet[Posting]:
+    """What is ready to be put in the post, the oldest first."""
+    return _open().filter(letter__isnull=False)
+
+
+def not_to_post() -> QuerySet[Posting]:
+    """What cannot be put in the post as it is, and waits for somebody to do something about it; oldest first."""
+    return _open().filter(letter__isnull=True)
+
+
+def posting_of(key: UUID) -> Posting | None:
+    """What lies in the queue under this key, or lay there."""
+    rows = Posting.objects.select_related("letter", "order", "recipient", "end")
+    return rows.filter(key=key).first()
+
+
+def open_postings(keys: Collection[UUID]) -> list[Posting]:
+    """Those of these that are ready to be posted, the oldest first."""
+    return list(to_post().filter(key__in=keys))
+
+
+def letters_about(about: UUID) -> list[Letter]:
+    """The letters about the row with this key, the oldest first. Who may see them is the caller's to check."""
+    return list(Letter.objects.select_related("text").filter(about=about).order_by("id"))
+
+
+def read_letter(letter: Letter) -> OpenedDocument:
+    """The letter as it was sent. Who may read it is the caller's to check. Raises DocumentGone."""
+    return read_document(letter.screen)
+
+
+def _open() -> QuerySet[Posting]:
+    rows = Posting.objects.select_related("letter", "order", "recipient")
+    return rows.filter(end__isnull=True).order_by("queued_at", "id")

@@ -1,0 +1,58 @@
+"""How long things are kept: a form until it is posted, a letter for LETTERS_KEPT_YEARS. The keeper's."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kpr_portal.documents.models import StoredDocument
+from kpr_portal.documents.operations import erase_document
+from kpr_portal.ground import clock
+from reservations.postal.models import Letter, LetterOrder, Posting, PostingEnd, PostingOutcome
+
+BATCH = 1_000
+# Longer than any year: a letter goes from the tables only after its copies have.
+LONGEST_YEAR = timedelta(days=366)
+
+
+def erase_posted() -> int:
+    """Erase the forms that have been posted or withdrawn, and what made letters were made from; say how many.
+
+    Safe to run twice. A posting that is tried again keeps both.
+    """
+    ended = PostingEnd.objects.filter(posting__order=OuterRef("pk"))
+    over = LetterOrder.objects.filter(Exists(ended.exclude(outcome=PostingOutcome.TRIED_AGAIN)))
+    made = LetterOrder.objects.filter(Q(letter__isnull=False) | Q(pk__in=over.values("pk")))
+    enclosed = _still_there(over.values("enclosure"))
+    sources = _still_there(made.values("values"))
+    keys = [*enclosed, *sources]
+    for key in keys:
+        erase_document(key)
+    return len(keys)
+
+
+@transaction.atomic
+def forget_letters() -> int:
+    """Remove one batch of letters whose time is over, with all that belongs to them; say how many rows went."""
+    before = clock.now() - settings.LETTERS_KEPT_YEARS * LONGEST_YEAR
+    open_still = Posting.objects.filter(order=OuterRef("pk"), end__isnull=True)
+    old = list(
+        LetterOrder.objects.filter(~Exists(open_still), ordered_at__lt=before)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:BATCH]
+    )
+    copies = Letter.objects.filter(order__in=old).values_list("screen", "archive")
+    for key in [key for pair in copies for key in pair]:
+        erase_document(key)
+    PostingEnd.objects.filter(posting__order__in=old).delete()
+    Posting.objects.filter(order__in=old).delete()
+    Letter.objects.filter(order__in=old).delete()
+    LetterOrder.objects.filter(pk__in=old).delete()
+    return len(old)
+
+
+def _still_there(keys: QuerySet[Any, Any]) -> list[UUID]:
+    return list(StoredDocument.objects.filter(key__in=keys).values_list("key", flat=True)[:BATCH])
