@@ -5,6 +5,7 @@ network, no `data:`.
 """
 
 import gc
+import warnings
 from functools import lru_cache
 from io import BytesIO
 from mimetypes import guess_type
@@ -16,13 +17,16 @@ import pikepdf
 from celery.signals import worker_process_shutdown
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from pikepdf import Dictionary, Name
+
+from kpr_portal.documents.fields import have_fields
+from kpr_portal.documents.tagging import finish_tags
 
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 # A name that no server has: addresses under it are our own static files.
 STATIC_BASE = "https://static.invalid/"
+FIELD_FONT = "inter-500.woff2"
 SCREEN, ARCHIVE = "pdf/ua-1", "pdf/a-3a"
 
 
@@ -48,11 +52,12 @@ def static_file(url: str) -> Path:
     return Path(str(found))
 
 
-def render_pdf(html: str, *, archive: bool = False) -> bytes:
+def render_pdf(html: str, *, archive: bool = False, fillable: bool = False) -> bytes:
     """A tagged PDF of a whole HTML page. Title and language are taken from the page itself.
 
-    Relative addresses in the page are names of static files ("css/letter.css"). Raises
-    OutsideOurFiles where the page asks for anything else.
+    A `fillable` one has a field to type in for each `input` and `textarea` (see `fields`). Relative
+    addresses in the page are names of static files ("css/letter.css"). Raises OutsideOurFiles where the
+    page asks for anything else.
     """
     # Slow to import, and pages never need it.
     from weasyprint import HTML  # noqa: PLC0415 -- slow import, worker only
@@ -61,10 +66,15 @@ def render_pdf(html: str, *, archive: bool = False) -> bytes:
     page = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher())
     variant = ARCHIVE if archive else SCREEN
     try:
-        raw = page.write_pdf(font_config=_fonts(), pdf_variant=variant, pdf_tags=True)
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the colour profile of an archive copy open until Python collects it.
+            warnings.simplefilter("ignore", ResourceWarning)
+            raw = page.write_pdf(
+                font_config=_fonts(), pdf_variant=variant, pdf_tags=True, pdf_forms=fillable or None
+            )
     except FatalURLFetchingError as error:
         raise OutsideOurFiles(str(error)) from error
-    return _with_header_scopes(raw)
+    return _finished(raw, fillable=fillable)
 
 
 @lru_cache(maxsize=1)
@@ -99,12 +109,12 @@ def _fetcher() -> Any:
     return OurFilesOnly()
 
 
-def _with_header_scopes(raw: bytes) -> bytes:
-    """Say of each table header that it heads its column or its row: WeasyPrint leaves it out."""
+def _finished(raw: bytes, *, fillable: bool) -> bytes:
+    """With the tags and the fields as every reader needs them."""
     with pikepdf.open(BytesIO(raw)) as pdf:
-        root = pdf.Root.get("/StructTreeRoot")
-        if root is not None:
-            _scope_headers(root)
+        finish_tags(pdf)
+        if fillable:
+            have_fields(pdf, font=static_file(STATIC_BASE + FIELD_FONT).read_bytes())
         out = BytesIO()
         pdf.save(
             out,
@@ -112,17 +122,3 @@ def _with_header_scopes(raw: bytes) -> bytes:
             deterministic_id=True,
         )
         return out.getvalue()
-
-
-def _scope_headers(root: Any) -> None:
-    waiting = [(root, False)]
-    while waiting:
-        element, in_body = waiting.pop()
-        tag = element.get("/S") if isinstance(element, pikepdf.Dictionary) else None
-        if tag == Name.TH and "/Scope" not in (element.get("/A") or {}):
-            scope = Name.Row if in_body else Name.Column
-            element["/A"] = Dictionary(O=Name.Table, Scope=scope)
-        kids = element.get("/K") if isinstance(element, pikepdf.Dictionary) else element
-        children = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-        inside = in_body or tag == Name.TBody
-        waiting += [(c, inside) for c in children if isinstance(c, pikepdf.Dictionary | pikepdf.Array)]

@@ -1,0 +1,83 @@
+"""A form as HTML and as a PDF: filled from answers, or blank with fields to type in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.documents.rendering import render_pdf
+from kpr_portal.ground import clock
+from kpr_portal.ground.keyring import keyring
+from kpr_portal.ui.context import owner
+from reservations.postal.answers import FormAnswers
+from reservations.postal.bases import PaperBasis
+from reservations.postal.code import write
+from reservations.postal.form_parts import cleaned, sheet_of
+from reservations.postal.symbol import Symbol, draw
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# A code is this wide, and wider where its modules would be narrower than these.
+CODE_MM = 30
+CODE_MODULE_MM = 0.6
+COPY_OF_ID = _("Kopi av gyldig legitimasjon.")
+
+
+def make_form(answers: FormAnswers) -> bytes:
+    """The PDF of a form: filled, or with fields to type in where nobody has filled it in.
+
+    Needs settings and the key ring, and nothing else. Raises ValueError where what was typed is no text, or has
+    no room in the code.
+    """
+    answers = cleaned(answers)
+    return render_pdf(form_html(answers), fillable=answers.is_blank)
+
+
+def form_html(answers: FormAnswers) -> str:
+    """The page that the PDF is made of."""
+    with translation.override(answers.language):
+        return render_to_string("postal/form/pdf.html", _shown(answers))
+
+
+def _shown(answers: FormAnswers) -> dict[str, Any]:
+    sheet = sheet_of(answers)
+    symbol = draw(write(answers.content(), prover=keyring()))
+    return {
+        "sheet": sheet,
+        "code": symbol,
+        "code_mm": f"{code_mm(symbol):.2f}",
+        "owner": owner(),
+        "recipient": recipient_lines(),
+        "enclosures": enclosures(sheet.basis),
+        "answered_by": None if answers.is_blank else answered_by(),
+        "promise": settings.POSTAL_ANSWER_PROMISE,
+    }
+
+
+def code_mm(symbol: Symbol) -> float:
+    """How wide the code is drawn: no wider than it must be, since there is text and signature beside it."""
+    module = min(symbol.module_mm, max(CODE_MODULE_MM, CODE_MM / symbol.side))
+    return round(symbol.side * module, 2)
+
+
+def recipient_lines() -> tuple[str, ...]:
+    """Where a form is sent, as the lines of an envelope's window."""
+    street, _comma, place = settings.OWNER_ADDRESS.partition(", ")
+    mark = f"{settings.OWNER_NAME}, {settings.POSTAL_MARK}" if settings.POSTAL_MARK else settings.OWNER_NAME
+    return tuple(line for line in (mark, street, place) if line)
+
+
+def enclosures(basis: PaperBasis) -> tuple[StrOrPromise, ...]:
+    """What comes along in the envelope."""
+    return (*basis.enclose, COPY_OF_ID) if settings.LAW_POSTAL_COPY_OF_ID else basis.enclose
+
+
+def answered_by() -> date:
+    """The day by which whoever posts a form today has an answer (GDPR art. 12(3))."""
+    return clock.today() + timedelta(days=settings.POSTAL_TRANSIT_DAYS + settings.ENQUIRY_ANSWER_DAYS)

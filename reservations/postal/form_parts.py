@@ -1,0 +1,294 @@
+"""What stands on a form, as values that the template shows: every part, box and field, with its words.
+
+Pure: made of the answers alone, with no setting, table or clock. One reading of them serves the filled form, the
+blank one with fields to type in, and the print version on the web.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.ui.formats import day
+from reservations.postal.answers import (
+    HEARD,
+    KEEP_FROM_PARENTS,
+    MOST_ADDRESS,
+    MOST_DETAILS,
+    MOST_NAME_BYTES,
+    FormAnswers,
+    Helper,
+    Named,
+)
+from reservations.postal.bases import PaperBasis, basis_of
+from reservations.postal.code import FormKind
+from reservations.postal.kinds import LIFT, Choice, PostalForm, form_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+DIGITS = 11
+TWO = 2
+MOST_PHONE = 30
+JOINERS = "\u200c\u200d"  # letters of some names need them
+LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+LANGUAGE_NAMES: tuple[tuple[str, StrOrPromise], ...] = (
+    ("nb", _("Bokmål")),
+    ("nn", _("Nynorsk")),
+    ("en", _("Engelsk")),
+)
+NAME = _("Navn (fornavn og etternavn)")
+NUMBER = _("Fødselsnummer eller D-nummer (11 siffer)")
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A place to write: `name` in the PDF and on the web, `value` what was typed. `lines` is its height."""
+
+    name: str
+    label: StrOrPromise
+    about: StrOrPromise
+    value: str = ""
+    most: int = MOST_NAME_BYTES
+    lines: int = 1
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is eleven boxes of one digit."""
+        return self.name.endswith("_number")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A box to tick. `about` says what it belongs to, for whoever hears it alone."""
+
+    name: str
+    label: StrOrPromise
+    about: StrOrPromise
+    is_ticked: bool = False
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    """One thing to choose about. Without a title its boxes say everything."""
+
+    title: StrOrPromise
+    sentence: StrOrPromise
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person on the form: the fields for name and number, and in words when they were born."""
+
+    heading: StrOrPromise
+    name: FormField
+    number: FormField
+    born: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form as it stands on paper. `said` repeats what the code says, for the eye."""
+
+    answers: FormAnswers
+    form: PostalForm
+    basis: PaperBasis
+    choices: tuple[ShownChoice, ...]
+    person: Someone
+    signer: Someone | None
+    details: FormField | None
+    helper: tuple[FormField, ...]
+    heard: Tick | None
+    keeps_from_parents: Tick | None
+    child_signs: bool
+    both_parents_sign: bool
+    languages: tuple[Tick, ...]
+    phone: FormField
+    place: FormField
+    signed_on: FormField
+    said: tuple[StrOrPromise, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has filled it in."""
+        return self.answers.is_blank
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is in large print."""
+        return self.answers.large_print
+
+    @property
+    def choices_side_by_side(self) -> bool:
+        """Whether two things to choose about stand beside each other; in large print there is no room."""
+        return not self.is_large and sum(bool(choice.title) for choice in self.choices) == TWO
+
+    @property
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """What an option means, with its name: once where it means the same in every choice."""
+        said = ((str(o.label), str(o.sentence)) for c in self.form.choices() for o in c.options if o.sentence)
+        return tuple(dict.fromkeys(said))
+
+    @property
+    def is_two_sided(self) -> bool:
+        """Whether it fills both sides of its sheet; what one asks for oneself mostly fits on one."""
+        return self.signer is not None or bool(self.helper)
+
+    @property
+    def is_reservation(self) -> bool:
+        """Whether it can hold something that is in force from the day it comes."""
+        return self.form.kind is FormKind.RESERVATION
+
+
+def sheet_of(answers: FormAnswers) -> Sheet:
+    """The sheet of these answers (see `cleaned`), in the language that is active when its texts are shown."""
+    form, basis = form_of(answers.kind), basis_of(answers.basis)
+    a_parent = basis.code == "parent" and form.kind is FormKind.RESERVATION
+    lifts = any(code.endswith(LIFT) for code in answers.choices)
+    return Sheet(
+        answers=answers,
+        form=form,
+        basis=basis,
+        choices=tuple(_choices(form, answers)),
+        person=_someone(
+            "person", basis.person, answers.person, born=day(answers.born) if answers.born else ""
+        ),
+        signer=None if basis.is_self else _someone("signer", basis.signer, answers.signer),
+        details=_details(form, answers),
+        helper=_helper(answers.helper) if form.helper else (),
+        heard=Tick(HEARD, basis.hears, basis.hears, is_ticked=HEARD in answers.ticks)
+        if basis.hears
+        else None,
+        keeps_from_parents=_keeps_from_parents(answers) if basis.is_self else None,
+        child_signs=basis.for_a_child,
+        both_parents_sign=a_parent and (answers.is_blank or lifts),
+        languages=_languages(answers),
+        phone=FormField(
+            "phone", _("Telefon, hvis du vil"), _("Telefonnummeret ditt, hvis du vil"), most=MOST_PHONE
+        ),
+        place=FormField("place", _("Sted"), _("Stedet der du skriver under")),
+        signed_on=FormField("date", _("Dato"), _("Datoen da du skriver under"), most=MOST_PHONE),
+        said=() if answers.is_blank else tuple(_said(form, basis, answers)),
+    )
+
+
+def cleaned(answers: FormAnswers) -> FormAnswers:
+    """The same without what no paper can show: control characters and marks that turn the writing around.
+
+    The page and the code are both made of this, so that they never say two things. Raises ValueError for a
+    lone surrogate, which is no text.
+    """
+    return answers.with_(
+        person=_cleaned_name(answers.person),
+        signer=_cleaned_name(answers.signer),
+        details=plain(answers.details, most=MOST_DETAILS),
+        helper=answers.helper
+        and Helper(
+            plain_line(answers.helper.name, most=MOST_NAME_BYTES),
+            plain_line(answers.helper.workplace, most=MOST_NAME_BYTES),
+            plain(answers.helper.address, most=MOST_ADDRESS),
+        ),
+    )
+
+
+def plain(text: str, *, most: int) -> str:
+    """A text of at most so many characters, of letters, marks, signs and line breaks. Raises ValueError."""
+    text.encode()
+    text = LINE_BREAKS.sub("\n", text[: most * 4]).replace("\t", " ")
+    kept = (one for one in text if one in "\n" + JOINERS or unicodedata.category(one)[0] != "C")
+    return unicodedata.normalize("NFC", "".join(kept)).strip()[:most]
+
+
+def plain_line(text: str, *, most: int) -> str:
+    """The same on one line, and of at most so many bytes."""
+    words = " ".join(plain(text, most=most).split())
+    return words.encode()[:most].decode(errors="ignore")
+
+
+def _cleaned_name(named: Named | None) -> Named | None:
+    return named and Named(plain_line(named.name, most=MOST_NAME_BYTES), named.number)
+
+
+def _choices(form: PostalForm, answers: FormAnswers) -> Iterable[ShownChoice]:
+    for choice in form.choices():
+        only = len(choice.options) == 1
+        yield ShownChoice(
+            title="" if only or choice.title == form.title else choice.title,
+            sentence=choice.sentence,
+            ticks=tuple(_ticks(choice, answers)),
+        )
+
+
+def _ticks(choice: Choice, answers: FormAnswers) -> Iterable[Tick]:
+    for option in choice.options:
+        about = option.label if len(choice.options) == 1 else f"{choice.title}: {option.label}"
+        yield Tick(field_name(option.code), option.label, about, option.code in answers.choices)
+
+
+def field_name(option_code: str) -> str:
+    """The field of an option, such as `choice_purpose_2_lift`: stable, for whoever reads filled PDFs."""
+    return f"choice_{option_code[:-1]}_{'lift' if option_code.endswith(LIFT) else 'place'}"
+
+
+def _someone(role: str, heading: StrOrPromise, named: Named | None, *, born: str = "") -> Someone:
+    return Someone(
+        heading=heading,
+        name=FormField(f"{role}_name", NAME, f"{heading}: {NAME}", named.name if named else ""),
+        number=FormField(
+            f"{role}_number", NUMBER, f"{heading}: {NUMBER}", named.number if named else "", most=DIGITS
+        ),
+        born=born,
+    )
+
+
+def _details(form: PostalForm, answers: FormAnswers) -> FormField | None:
+    if not form.details:
+        return None
+    return FormField("details", form.details, form.details, answers.details, most=MOST_DETAILS, lines=3)
+
+
+def _helper(helper: Helper | None) -> tuple[FormField, ...]:
+    said = helper or Helper("")
+    return (
+        FormField("helper_name", _("Hjelperens navn"), _("Hjelperens navn"), said.name),
+        FormField(
+            "helper_workplace", _("Arbeidssted, hvis hjelperen ber om det i jobben"), _("Hjelperens arbeidssted"),
+            said.workplace,
+        ),
+        FormField(
+            "helper_address", _("Adressen svaret skal sendes til"), _("Adressen svaret skal sendes til"),
+            said.address, most=MOST_ADDRESS, lines=2,
+        ),
+    )  # fmt: skip
+
+
+def _keeps_from_parents(answers: FormAnswers) -> Tick:
+    label = _("Jeg er mellom 12 og 15 år, og foreldrene mine skal ikke få vite om dette.")
+    return Tick(KEEP_FROM_PARENTS, label, label, is_ticked=KEEP_FROM_PARENTS in answers.ticks)
+
+
+def _languages(answers: FormAnswers) -> tuple[Tick, ...]:
+    wanted = "" if answers.is_blank else answers.answer_language or answers.language
+    return tuple(
+        Tick(f"answer_in_{code}", name, _("Språk i svaret"), is_ticked=code == wanted)
+        for code, name in LANGUAGE_NAMES
+    )
+
+
+def _said(form: PostalForm, basis: PaperBasis, answers: FormAnswers) -> Iterable[StrOrPromise]:
+    yield form.title
+    yield basis.title
+    for choice in form.choices():
+        for option in choice.options:
+            if option.code in answers.choices:
+                only = len(choice.options) == 1 or choice.title == form.title
+                yield option.label if only else f"{choice.title}: {option.label}"
+    if answers.reference:
+        yield f"{gettext('Referanse')} {answers.reference}"
