@@ -32,6 +32,14 @@ MOST_DETAILS = 500
 MOST_ADDRESS = 200
 
 
+def fitted(name: str) -> str:
+    """A name from a register, as long as a code has room for: middle names go first, from the last."""
+    parts = name.split()
+    while len(" ".join(parts).encode()) > MOST_NAME_BYTES and len(parts) > 2:  # noqa: PLR2004 -- first and last
+        del parts[-2]
+    return " ".join(parts).encode()[:MOST_NAME_BYTES].decode(errors="ignore")
+
+
 @dataclass(frozen=True, repr=False)
 class Named:
     """A person on a form: the name as typed, the number as eleven digits. Never prints itself."""

@@ -12,6 +12,7 @@ from reservations.postal.answers import (
     FormAnswers,
     Helper,
     Named,
+    fitted,
 )
 from reservations.postal.code import MOST_BYTES, FormKind, FormLanguage, Tag, read, write
 from reservations.postal.kinds import FORMS, LIFT, PLACE, RESERVATION, all_forms, form_of
@@ -111,3 +112,17 @@ def test_every_form_says_what_to_enclose_or_that_nothing_is(form, basis):
 def test_an_answer_in_the_form_s_own_language_needs_no_word():
     assert MOTHER.with_(answer_language="nn").content().fields[Tag.TICKS] == HEARD
     assert all(ANSWER_IN + code not in HEARD for code in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Rolig Fjell", "Rolig Fjell"),
+        (f"Rolig {'Mellomnavn ' * 8}Lang Fjell", f"Rolig {'Mellomnavn ' * 6}Fjell"),
+        (f"Å{'å' * 60} Fjell", "Å" + "å" * 39),
+        ("م" * 30 + " " + "ح" * 30, "م" * 30 + " " + "ح" * 9),
+    ],
+)
+def test_name_from_a_register_is_made_to_fit(name, shown):
+    assert fitted(name) == shown
+    assert len(shown.encode()) <= MOST_NAME_BYTES

@@ -1,0 +1,158 @@
+import re
+import subprocess
+from datetime import timedelta
+
+import pytest
+
+from kpr_portal.documents.queries import read_document
+from kpr_portal.ground import clock
+from kpr_portal.notices.models import OwedWork
+from kpr_portal.people.population_register import Protection
+from reservations.postal import ordering
+from reservations.postal.bases import DEAD, GUARDIAN, PARENT, SELF
+from reservations.postal.errors import (
+    CannotBeReached,
+    IsAlive,
+    IsDead,
+    NotInRegister,
+    OldEnough,
+    SamePerson,
+)
+from reservations.postal.kinds import INSIGHT, RESERVATION
+from reservations.postal.models import LetterOrder
+from reservations.postal.ordering import OrderedForm, check_known, make_ordered_form, order_form
+from tests.support.family import enter_family, number_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.speaks_numbers]
+
+
+@pytest.fixture
+def family(db):
+    return enter_family()
+
+
+def wanted(family, person, signer=None, *, form=RESERVATION, basis=SELF, **changes):
+    values = {
+        "choices": ("withhold_national_id+",),
+        "language": "nb",
+        "large_print": False,
+        **changes,
+    }
+    return OrderedForm(
+        form, basis, family.person(person), family.person(signer) if signer else None, **values
+    )
+
+
+def owed_forms():
+    return OwedWork.objects.filter(task=ordering.MAKE_ORDERED)
+
+
+def text_of(pdf):
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+def test_form_ordered_by_phone_is_made_with_name_and_number_and_queued(family):
+    caseworker = family.person("caseworker")
+    key = order_form(wanted(family, "much_data"), by=caseworker)
+
+    make_ordered_form(owed_forms().get().pk)
+
+    queued = LetterOrder.objects.get(enclosure=key)
+    text = text_of(read_document(key).content)
+    assert (queued.recipient, queued.ordered_by) == (family.person("much_data"), caseworker)
+    assert family.entries["much_data"].name in text
+    assert number_of("much_data").digits in re.sub(r"\s", "", text)
+
+
+def test_form_made_twice_is_one(family):
+    order_form(wanted(family, "much_data"), by=family.person("caseworker"))
+    owed = owed_forms().get().pk
+
+    make_ordered_form(owed)
+    make_ordered_form(owed)
+
+    assert LetterOrder.objects.count() == 1
+
+
+def test_order_keeps_no_name_and_no_number(family):
+    order_form(wanted(family, "child_8", "parent", basis=PARENT), by=family.person("caseworker"))
+
+    kept = str(owed_forms().get().payload)
+    secret = [number_of(slug).digits for slug in ("child_8", "parent")]
+    secret += [family.entries[slug].name for slug in ("child_8", "parent")]
+    assert [each for each in secret if each in kept] == []
+
+
+def test_parent_gets_the_form_of_the_child(family):
+    order_form(
+        wanted(family, "child_8", "parent", basis=PARENT, language="nn"), by=family.person("caseworker")
+    )
+    make_ordered_form(owed_forms().get().pk)
+
+    queued = LetterOrder.objects.get()
+    text = text_of(read_document(queued.enclosure).content)
+    assert (queued.recipient, queued.language) == (family.person("parent"), "nn")
+    assert [family.entries[slug].name in text for slug in ("child_8", "parent")] == [True, True]
+
+
+def dead(family):
+    family.change("much_data", death_date=clock.today() - timedelta(days=3))
+
+
+def without_address(family):
+    family.change("much_data", address=None, protection=Protection.STRICTLY_CONFIDENTIAL)
+
+
+@pytest.mark.parametrize(
+    ("slugs", "basis", "change", "answer"),
+    [
+        (("much_data", None), SELF, dead, (IsDead, "person")),
+        (("much_data", None), SELF, without_address, (CannotBeReached, "person")),
+        (("unknown", None), SELF, None, (NotInRegister, "person")),
+        (("much_data", "unknown"), GUARDIAN, None, (NotInRegister, "signer")),
+        (("child_16", "parent"), PARENT, None, (OldEnough, "person")),
+        (("parent", "parent"), GUARDIAN, None, (SamePerson, "signer")),
+        (("child_8", "much_data"), PARENT, without_address, (CannotBeReached, "signer")),
+        (("child_8", "much_data"), PARENT, dead, (CannotBeReached, "signer")),
+        (("much_data", "parent"), DEAD, None, (IsAlive, "person")),
+    ],
+)
+def test_form_that_the_registers_do_not_agree_to_is_refused(family, slugs, basis, change, answer):
+    if change:
+        change(family)
+    ordered = wanted(family, *slugs, basis=basis, form=INSIGHT, choices=())
+
+    refusal, field = answer
+    with pytest.raises(refusal) as refused:
+        order_form(ordered, by=family.person("caseworker"))
+
+    assert (refused.value.field, owed_forms().count()) == (field, 0)
+
+
+def test_relative_gets_the_form_about_the_dead(family):
+    dead(family)
+    order_form(
+        wanted(family, "much_data", "parent", basis=DEAD, form=INSIGHT, choices=("records+",)),
+        by=family.person("caseworker"),
+    )
+
+    make_ordered_form(owed_forms().get().pk)
+
+    assert LetterOrder.objects.get().recipient == family.person("parent")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"choices": ("erase+",)}, {"language": "sv"}, {"basis": DEAD}, {"basis": PARENT}],
+    ids=["choice", "language", "basis", "signer"],
+)
+def test_no_such_form_is_ordered(family, changes):
+    with pytest.raises(ValueError, match="no such form"):
+        order_form(wanted(family, "much_data", **changes), by=family.person("caseworker"))
+
+
+def test_number_that_nobody_has_is_refused_before_anybody_is_met(family):
+    with pytest.raises(NotInRegister):
+        check_known(number_of("unknown"), field="person")
