@@ -128,6 +128,12 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "casework.declare_out": _("at en ansatt ikke skal behandle sakene dine"),
     "casework.name_out": _("at en ansatt ikke skal behandle sakene dine"),
     "casework.shield": _("hvem som får behandle sakene dine"),
+    "casework.posting": _("at vi har et brev til deg"),
+    "casework.print_posting": _("et brev til deg, for å sende det"),
+    "casework.posted": _("at et brev til deg ble sendt"),
+    "casework.withdraw_posting": _("et brev til deg som ikke ble sendt"),
+    "casework.retry_posting": _("et brev til deg som manglet adresse"),
+    "postal.fill_in": _("navn og nummer, til et papirskjema"),
     "notices.messages": _("listen over meldinger"),
     "notices.message": _("en melding"),
 }

@@ -178,7 +178,9 @@ class Demo:
             Program("staff", providers[1].command(), 20),
             Program("web", granian, 30, web, at_once=False),
             Program("internal", internal, 30, web, at_once=False),
-            Program("worker", (*work, "-Q", "default", "-c", "2", "-n", "worker@%h"), 30, web, at_once=False),
+            Program(
+                "worker", (*work, "-Q", "default,forms", "-c", "2", "-n", "worker@%h"), 30, web, at_once=False
+            ),
             Program(
                 "keeper", (*work, "-Q", "keeper", "-c", "1", "-n", "keeper@%h"), 30, keeper, at_once=False
             ),

@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from kpr_portal.ground import clock
+from kpr_portal.ground.choices import needs_no_database
 from kpr_portal.login import limits
 from kpr_portal.login.choosing import chosen_in
 from kpr_portal.login.crossed import value_for
@@ -46,7 +48,12 @@ class ActingMiddleware:
         seen.session_ended = False
         seen.session_seconds_left = 0
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            _recognise(seen)
+            try:
+                _recognise(seen)
+            except (OperationalError, InterfaceError):
+                if not needs_no_database(request):
+                    raise
+                seen.session.leave_alone()
         response = self.get_response(request)
         if seen.user.is_authenticated or seen.session_ended:
             response["Cache-Control"] = "private, no-store"

@@ -79,6 +79,10 @@ class SessionStore(SessionBase):
         """Whether the browser's cookie is of no more use."""
         return self._ended_row is None and super().is_empty()
 
+    def leave_alone(self) -> None:
+        """Hold nothing for the rest of the request, and ask the database nothing: the browser keeps its cookie."""
+        self._session_cache: dict[str, Any] = {}
+
     def flush(self) -> None:
         if self._ended_row is not None:
             Session.objects.filter(key_hash=self._ended_row.key_hash).delete()

@@ -83,14 +83,28 @@ def retention_table() -> list[Kept]:
             _("Du skal kunne se hvem som har hatt tilgang, og misbruk skal kunne oppdages."),
         ),
         Kept(
-            _("Skjemaer i posten, henvendelser og brevene vi svarer med"),
+            _("Skjemaer i posten og henvendelser"),
             _("%(time)s etter at saken er avsluttet") % {"time": _years(settings.CASES_KEPT_YEARS)},
             _("Arkivforskrifta § 3, og for å kunne behandle en klage."),
         ),
         Kept(
+            _("Brev til deg: hva som sto i dem, og når de ble sendt"),
+            _("%(time)s etter at de ble laget. Kryptert") % {"time": _years(settings.LETTERS_KEPT_YEARS)},
+            _("Vi må kunne vise hva du har fått vite, og når."),
+        ),
+        Kept(
+            _("Skjemaer vi har laget for deg, og som skal i posten"),
+            _("Til de er postlagt. Kryptert"),
+            _("Du skal få skjemaet du ba om."),
+        ),
+        Kept(
             _("Det du skriver i skjemaet for utskrift"),
-            _("Lagres ikke"),
-            _("Skjemaet blir laget, vist til deg og glemt."),
+            _("%(time)s etter siste side, og %(fetched)s etter at du hentet skjemaet. Kryptert")
+            % {
+                "time": _minutes(settings.POSTAL_FORM_MINUTES),
+                "fetched": _minutes(settings.POSTAL_FETCHED_MINUTES),
+            },
+            _("Bare nettleseren din kan åpne det. Du kan slette det selv når du vil."),
         ),
         Kept(
             _("Filer du har bestilt for nedlasting"),

@@ -57,6 +57,8 @@ class CookiesView(PublicPage):
         return super().get_context_data(
             session_cookie=settings.SESSION_COOKIE_NAME,
             csrf_cookie=settings.CSRF_COOKIE_NAME,
+            form_cookie=settings.FORM_COOKIE_NAME,
+            form_minutes=settings.POSTAL_FORM_MINUTES,
             message_cookie=CookieStorage.cookie_name,
             **kwargs,
         )

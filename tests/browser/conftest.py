@@ -46,6 +46,7 @@ def _worker(_queue: Queue, django_db_setup: None) -> Iterator[Worker]:
 @pytest.fixture
 def queue(_queue: Queue, settings: Any) -> Iterator[Queue]:
     """The portal's queue and cache, which a journey may take away."""
+    settings.REDIS_URL = _queue.url
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": _queue.url}}
     with portal_uses(_queue):
         yield _queue

@@ -17,6 +17,8 @@ KEEPERS = {
     "postal.erase_posted",
     "postal.forget_letters",
 }
+# Somebody waits for what they make: queues of their own, which the ordinary worker takes from too.
+OF_OTHER_QUEUES = {"postal.make_form": {"queue": "forms"}}
 # A task named in a call that owes work, wherever the call is.
 OWED = re.compile(r"\bowe\(\s*\"([a-z_.]+)\"")
 CONSTANT = re.compile(r"\bowe\(\s*([A-Z_]+)\b")
@@ -58,9 +60,9 @@ def test_every_owed_task_is_registered_and_something_is_owed(registered):
 
 
 def test_retention_and_nothing_else_is_the_keepers():
-    routed = {task for task, route in settings.CELERY_TASK_ROUTES.items() if route == {"queue": "keeper"}}
+    routes = {task: {"queue": "keeper"} for task in KEEPERS}
 
-    assert routed == KEEPERS == set(settings.CELERY_TASK_ROUTES)
+    assert routes | OF_OTHER_QUEUES == settings.CELERY_TASK_ROUTES
 
 
 def test_all_retention_is_due_by_itself():

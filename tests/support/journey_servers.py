@@ -77,7 +77,7 @@ class Worker:
         """Begin to work, soon; nothing happens where it works already."""
         if self._process is not None and self._process.poll() is None:
             return
-        command = (sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo")
+        command = (sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo", "-Q", "default,forms")
         options = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(

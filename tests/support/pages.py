@@ -16,6 +16,7 @@ PUBLIC_PAGES = (
     "reservations:overview",
     "reservations:text_versions",
     "postal:start",
+    "postal:deleted",
     "login:ended",
 )
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tests.support.production import production_environment
 
-NAMES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
+NAMES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "FORM_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
 ASK = f"import json; from kpr_portal import settings; print(json.dumps([getattr(settings, n) for n in {NAMES}]))"
 
 
@@ -29,10 +29,10 @@ def names(environment):
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ("http://127.0.0.1:8000", ["session", "csrf", "language"]),
-        ("http://127.0.0.1", ["session", "csrf", "language"]),
-        ("http://127.0.0.1:8001", ["session-8001", "csrf-8001", "language-8001"]),
-        ("http://127.0.0.1:18000", ["session-18000", "csrf-18000", "language-18000"]),
+        ("http://127.0.0.1:8000", ["session", "csrf", "form", "language"]),
+        ("http://127.0.0.1", ["session", "csrf", "form", "language"]),
+        ("http://127.0.0.1:8001", ["session-8001", "csrf-8001", "form-8001", "language-8001"]),
+        ("http://127.0.0.1:18000", ["session-18000", "csrf-18000", "form-18000", "language-18000"]),
     ],
 )
 def test_demos_on_two_ports_share_no_cookie(address, expected):
@@ -43,4 +43,4 @@ def test_demos_on_two_ports_share_no_cookie(address, expected):
 def test_names_of_production_are_bound_to_the_host(tmp_path, address):
     environment = {**production_environment(tmp_path), "PUBLIC_URL": address, "KPR_ROLE": "web"}
 
-    assert names(environment) == ["__Host-session", "__Host-csrf", "language"]
+    assert names(environment) == ["__Host-session", "__Host-csrf", "__Host-form", "language"]

@@ -1,0 +1,86 @@
+"""The fields of a form for printing: names, numbers and texts, each with what it refuses and how it says so."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.people.errors import NUMBER_MESSAGES
+from kpr_portal.people.national_id import InvalidNationalId, NationalId, check_policy
+from reservations.postal.answers import MOST_NAME_BYTES
+from reservations.postal.typed_text import is_name, is_text, one_line, several_lines
+
+MOST_TYPED = 400  # a name or a number longer than this is not looked at
+OFF: dict[str, Any] = {"autocomplete": "off"}
+
+NOT_A_NAME = _("Skriv navnet med bokstaver. Mellomrom, bindestrek, apostrof og punktum går også bra.")
+NAME_TOO_LONG = _("Navnet er for langt for skjemaet. Skriv fornavn og etternavn, og forkort resten.")
+NOT_A_TEXT = _("Skriv med bokstaver, tall og vanlige tegn. Bilder og usynlige tegn kan ikke skrives ut.")
+
+
+class NameField(forms.CharField):
+    """A person's name, as it is to stand on the form."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={**OFF, "spellcheck": "false"}))
+        super().__init__(
+            max_length=MOST_TYPED,
+            error_messages={"required": _("Skriv navnet."), "max_length": NAME_TOO_LONG},
+            **options,
+        )
+
+    def clean(self, value: Any) -> str:
+        name = one_line(super().clean(value))
+        if name and not is_name(name):
+            raise forms.ValidationError(NOT_A_NAME)
+        if len(name.encode()) > MOST_NAME_BYTES:
+            raise forms.ValidationError(NAME_TOO_LONG)
+        return name
+
+
+class NumberField(forms.CharField):
+    """A national identity number, checked by its digits alone: whose it is, nobody is told."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=MOST_TYPED,
+            label=_("Fødselsnummer eller D-nummer"),
+            help_text=_("11 siffer."),
+            widget=forms.TextInput(attrs={**OFF, "inputmode": "numeric"}),
+            error_messages={
+                "required": _("Skriv nummeret."),
+                "max_length": _("Nummeret skal ha 11 siffer."),
+            },
+            **options,
+        )
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            number = NationalId.parse(typed)
+            check_policy(number, policy=settings.NATIONAL_ID_SYNTHETIC)
+        except InvalidNationalId as invalid:
+            raise forms.ValidationError(str(NUMBER_MESSAGES[invalid.reason])) from None
+        return number.digits
+
+
+class TextField(forms.CharField):
+    """A text of one's own, on one line or several."""
+
+    def __init__(self, *, lines: int = 1, too_long: Any, **options: Any) -> None:
+        self.lines = lines
+        widget = forms.TextInput(attrs=OFF) if lines == 1 else forms.Textarea(attrs={**OFF, "rows": lines})
+        super().__init__(
+            widget=widget, error_messages={"max_length": too_long, **options.pop("errors", {})}, **options
+        )
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        return one_line(typed) if self.lines == 1 else several_lines(typed)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if not is_text(text):
+            raise forms.ValidationError(NOT_A_TEXT)
+        return text

@@ -1,0 +1,283 @@
+"""The pages of the one form that this browser's cookie opens: its questions, its making, and its end.
+
+There is nothing in any address: without the cookie there is no such page.
+"""
+
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from kpr_portal.ground import clock
+from reservations.postal import order
+from reservations.postal.bases import PaperBasis
+from reservations.postal.form_page import answered_by, enclosures, recipient_lines
+from reservations.postal.forms import StepForm, age_at, form_class
+from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, fetch, keep, read, renew
+from reservations.postal.kinds import PostalForm
+from reservations.postal.order import State
+from reservations.postal.steps import Draft, Step, UnknownStep
+from reservations.postal.summary import lines
+
+RETRY_AFTER_SECONDS = 60
+MARK = "skjema"  # the field that says which form a page was opened for
+LABELS = {
+    Step.CHOICES: _("Valg"),
+    Step.PERSON: _("Hvem det gjelder"),
+    Step.SIGNER: _("Hvem som skriver under"),
+    Step.HELPER: _("Hjelper"),
+    Step.LANGUAGE: _("Språk"),
+}
+OVER = _("Se over")
+HAS_A_SAY_FROM_AGE = 12  # pbrl §§ 3-4, 4-4
+
+
+def remember(response: HttpResponse, key: FormKey) -> None:
+    """Give the browser the key. It keeps it until it is closed, and sends it from our own pages alone."""
+    response.set_cookie(
+        settings.FORM_COOKIE_NAME,
+        key.text,
+        httponly=True,
+        secure=settings.PRODUCTION,
+        samesite="Strict",  # whoever follows a link from elsewhere opens no form
+        path="/",
+    )
+
+
+def forgotten(response: HttpResponse) -> HttpResponse:
+    """The same answer, and the browser lets go of the key."""
+    response.delete_cookie(settings.FORM_COOKIE_NAME, path="/", samesite="Strict")
+    if settings.PRODUCTION:
+        response.cookies[settings.FORM_COOKIE_NAME]["secure"] = True  # else a browser refuses the name
+    return response
+
+
+def away(
+    request: HttpRequest, form: PostalForm | None = None, basis: PaperBasis | None = None
+) -> HttpResponse:
+    """503: nothing can be kept or made just now; the blank form is there all the same."""
+    values = {"what": form, "basis": basis}
+    response = render(request, "postal/away.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+class FormPage(View):
+    """A page of the form that is open. Sets `self.key` and `self.kept`; the time begins anew with each page."""
+
+    key: FormKey
+    kept: Kept
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = self._answer(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
+        if key is None:
+            return render(request, "postal/none_open.html", status=HTTPStatus.NOT_FOUND)
+        self.key = key
+        try:
+            self.kept = read(key)
+            renew(key)
+            return super().dispatch(request, *args, **kwargs)
+        except Unreachable:
+            return away(request)
+        except Gone:
+            values = {"form_minutes": settings.POSTAL_FORM_MINUTES}
+            return forgotten(render(request, "postal/over.html", values, status=HTTPStatus.GONE))
+
+    @property
+    def draft(self) -> Draft:
+        return self.kept.draft
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether what came was written on a page of another form."""
+        return self.request.POST.get(MARK) != self.key.mark
+
+    def shown(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HttpResponse:
+        """A page of the form."""
+        return render(
+            self.request,
+            template,
+            {
+                "what": self.draft.form,
+                "basis": self.draft.basis,
+                "mark": self.key.mark,
+                "form_minutes": settings.POSTAL_FORM_MINUTES,
+                **values,
+            },
+            status=status,
+        )
+
+    def steps(self, at: Step | None) -> dict[str, Any]:
+        """Where in the form one is, for the component; None is the summary."""
+        asked = self.draft.steps
+        place = asked.index(at) + 1 if at else len(asked) + 1
+        return {"labels": [*(LABELS[step] for step in asked), OVER], "place": place}
+
+    def onwards(self) -> HttpResponse:
+        """To the first question without an answer, or to the summary."""
+        step = self.draft.first_unanswered
+        return redirect("postal:step", step) if step else redirect("postal:summary")
+
+
+class StepView(FormPage):
+    """One question."""
+
+    @cached_property
+    def step(self) -> Step:
+        try:
+            return Step(self.kwargs["step"])
+        except ValueError as unknown:
+            raise Http404 from unknown
+
+    def get(self, _request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
+        if not self._may_open():
+            return self.onwards()
+        return self._page(form_class(self.step, self.draft)(draft=self.draft))
+
+    def post(self, request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
+        if not self._may_open():
+            return self.onwards()
+        if self.is_crossed:
+            return self._page(
+                form_class(self.step, self.draft)(draft=self.draft),
+                is_crossed=True,
+                status=HTTPStatus.CONFLICT,
+            )
+        if "own" in request.POST and self.step in self.draft.known:
+            self._keep(self.draft.ask_again(self.step, **_nobody(self.step)))
+            return redirect("postal:step", self.step)
+        form = form_class(self.step, self.draft)(request.POST, draft=self.draft)
+        if not form.is_valid():
+            return self._page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        answered = self.draft.supplement if self.step in self.draft.known else self.draft.answer
+        self._keep(answered(self.step, **form.changes()))
+        return self.onwards()
+
+    def _may_open(self) -> bool:
+        try:
+            return self.draft.may_open(self.step)
+        except UnknownStep as unknown:
+            raise Http404 from unknown
+
+    def _keep(self, draft: Draft) -> None:
+        keep(self.key, draft)
+        self.kept = read(self.key)
+
+    def _page(
+        self, form: StepForm, *, status: HTTPStatus = HTTPStatus.OK, is_crossed: bool = False
+    ) -> HttpResponse:
+        earlier = self.draft.before(self.step)
+        return self.shown(
+            "postal/step.html",
+            status=status,
+            form=form,
+            step=self.step.value,
+            is_known=self.step in self.draft.known,
+            named=_named(self.step, self.draft),
+            has_a_say=_has_a_say(self.draft),
+            back=earlier[-1] if earlier else None,
+            is_crossed=is_crossed,
+            **self.steps(self.step),
+        )
+
+
+class SummaryView(FormPage):
+    """All that was answered, each line with a way to change it, and the button that has the form made."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        if self.draft.first_unanswered:
+            return self.onwards()
+        return self.shown("postal/summary.html", lines=lines(self.draft), **self.steps(None))
+
+
+class OrderView(FormPage):
+    """Have the form made."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        return redirect("postal:made")
+
+    def post(self, _request: HttpRequest) -> HttpResponse:
+        if self.draft.first_unanswered or self.is_crossed:
+            return redirect("postal:summary")
+        try:
+            order.place(self.key, self.kept)
+        except Unreachable:
+            return away(self.request, self.draft.form, self.draft.basis)
+        return redirect("postal:made")
+
+
+class MadeView(FormPage):
+    """The waiting page, and then the page where the form is."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        standing = order.standing(self.key, self.kept)
+        if standing.state is State.NOT_ORDERED:
+            return redirect("postal:summary")
+        if standing.state is State.WAITING:
+            return self.shown("postal/waiting.html", standing=standing, refresh=standing.look_again_seconds)
+        if standing.state is State.FAILED:
+            return self.shown("postal/failed.html")
+        return self.shown(
+            "postal/ready.html",
+            enclose=enclosures(self.draft.basis),
+            recipient=recipient_lines(),
+            answered_by=answered_by(),
+            minutes=settings.POSTAL_FETCHED_MINUTES,
+            is_fetched=self.kept.is_fetched,
+        )
+
+
+class PdfView(FormPage):
+    """The finished form. Its name tells nothing, and no cache keeps it."""
+
+    http_method_names = ("get",)
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        if not self.kept.is_made:
+            return redirect("postal:made")
+        disposition = 'inline; filename="skjema.pdf"'
+        return HttpResponse(fetch(self.key), "application/pdf", headers={"Content-Disposition": disposition})
+
+
+class DeleteView(View):
+    """Delete the form at once, wherever in it one is, and let the browser forget the key.
+
+    Without the key nobody can open what is left where the server does not answer: so this always works.
+    """
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
+        if key is not None:
+            with suppress(Unreachable):
+                order.drop(key)
+        return forgotten(redirect("postal:deleted"))
+
+
+def _nobody(step: Step) -> dict[str, Any]:
+    return {"person": None, "born": None} if step is Step.PERSON else {"signer": None}
+
+
+def _named(step: Step, draft: Draft) -> str:
+    """The name that the register knows, where this step asks for one."""
+    named = {Step.PERSON: draft.answers.person, Step.SIGNER: draft.answers.signer}.get(step)
+    return named.name if named and step in draft.known else ""
+
+
+def _has_a_say(draft: Draft) -> bool:
+    """Whether it concerns a child who is old enough that what it wants weighs heavily."""
+    born = draft.answers.born
+    return born is not None and age_at(born, clock.today()) >= HAS_A_SAY_FROM_AGE

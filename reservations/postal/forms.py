@@ -1,0 +1,387 @@
+"""The questions of a form for printing, one form a step, and the start page's two.
+
+Each step's form is made from the draft, and `changes()` gives what it answers, as values of `FormAnswers`.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.ground import clock
+from reservations.postal.answers import (
+    HEARD,
+    KEEP_FROM_PARENTS,
+    MOST_ADDRESS,
+    MOST_DETAILS,
+    Helper,
+    Named,
+)
+from reservations.postal.bases import BASES, GUARDIAN, PaperBasis
+from reservations.postal.combinations import basis_at, why_not
+from reservations.postal.fields import OFF, NameField, NumberField, TextField
+from reservations.postal.kinds import FORMS, Choice, PostalForm, form_at
+from reservations.postal.steps import Draft, Step
+
+MOST_WORKPLACE = 100
+HEARD_FROM_AGE = 7  # pbrl § 4-4
+LEAVE = "leave"
+LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
+
+
+def age_at(born: date, day: date) -> int:
+    """Whole years on that day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class StartForm(forms.Form):
+    """What one wants, and for whom."""
+
+    hva = forms.ChoiceField(
+        label=_("Hva vil du gjøre?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Velg hva du vil gjøre."),
+            "invalid_choice": _("Velg hva du vil gjøre."),
+        },
+    )
+    hvem = forms.ChoiceField(
+        label=_("Hvem gjelder det?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Velg hvem det gjelder."),
+            "invalid_choice": _("Velg hvem det gjelder."),
+        },
+    )
+    kjent = forms.BooleanField(
+        label=_("Bruk det dere vet om meg, så slipper jeg å skrive navn og nummer"), required=False
+    )
+
+    def __init__(self, *args: Any, offers_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hva"].choices = [(form.slug, form.ask) for form in FORMS]  # type: ignore[attr-defined]
+        self.fields["hvem"].choices = [(basis.slug, basis.title) for basis in BASES]  # type: ignore[attr-defined]
+        if not offers_known:
+            del self.fields["kjent"]
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if "hva" in typed and "hvem" in typed and (why := why_not(self.form, self.basis)):
+            self.add_error("hvem", why)
+        return typed
+
+    @property
+    def form(self) -> PostalForm:
+        """What was chosen, once it is valid."""
+        return form_at(self.cleaned_data["hva"])
+
+    @property
+    def basis(self) -> PaperBasis:
+        """For whom, once it is valid."""
+        return basis_at(self.cleaned_data["hvem"])
+
+
+class StepForm(forms.Form):
+    """One question, of a draft."""
+
+    step: ClassVar[Step]
+
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+        self.draft = draft
+        kwargs["initial"] = {**self.said(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.arrange()
+
+    def said(self) -> Mapping[str, Any]:
+        """What was answered before, by field."""
+        return {}
+
+    def arrange(self) -> None:
+        """Fit the fields to the draft."""
+
+    def changes(self) -> dict[str, Any]:
+        """What is answered, once it is valid."""
+        raise NotImplementedError
+
+
+class ChoicesForm(StepForm):
+    """What one wants: one of each choice's options, or none; at least one in all."""
+
+    step = Step.CHOICES
+
+    def said(self) -> Mapping[str, Any]:
+        chosen = self.draft.answers.choices
+        said: dict[str, Any] = {"several": list(chosen), "details": self.draft.answers.details}
+        for name, choice in self._radios():
+            said[name] = next((option.code for option in choice.options if option.code in chosen), LEAVE)
+        return said
+
+    def arrange(self) -> None:
+        form = self.draft.form
+        radios = list(self._radios())
+        for name, choice in radios:
+            options = [(option.code, option.label) for option in choice.options]
+            if len(radios) > 1:
+                options.append((LEAVE, _("La det være som det er")))
+            self.fields[name] = forms.ChoiceField(
+                label=form.choose if len(radios) == 1 else choice.title,
+                help_text=choice.sentence,
+                choices=options,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Velg ett av svarene.")},
+            )
+        if not radios:
+            self.fields["several"] = forms.MultipleChoiceField(
+                label=form.choose,
+                choices=[
+                    (option.code, option.label) for choice in form.choices() for option in choice.options
+                ],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Velg minst én ting.")},
+            )
+        if form.details:
+            self.fields["details"] = TextField(
+                label=form.details,
+                lines=6,
+                max_length=MOST_DETAILS,
+                too_long=_(
+                    "Teksten er for lang for skjemaet. Den kan ha høyst 500 tegn. Legg heller ved et ark til."
+                ),
+                errors={"required": _("Skriv hvilke opplysninger det gjelder.")},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        names = [name for name, _choice in self._radios()]
+        if len(names) > 1 and all(typed.get(name) == LEAVE for name in names):
+            self.add_error(names[0], _("Velg minst én ting du vil reservere eller oppheve."))
+        return typed
+
+    def changes(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        ticked = {*typed.get("several", ()), *(typed[name] for name, _choice in self._radios())}
+        order = [option.code for choice in self.draft.form.choices() for option in choice.options]
+        return {
+            "choices": tuple(code for code in order if code in ticked),
+            "details": typed.get("details", ""),
+        }
+
+    def _radios(self) -> Iterator[tuple[str, Choice]]:
+        """Each choice between options, with the name of its field."""
+        choices = self.draft.form.choices()
+        return (
+            (f"choice_{place}", choice) for place, choice in enumerate(choices, 1) if len(choice.options) > 1
+        )
+
+
+class PersonForm(StepForm):
+    """Whom it concerns. A child's birth date is asked, since no age is ever read from a number."""
+
+    step = Step.PERSON
+    name = NameField(label=_("Fornavn og etternavn"))
+    number = NumberField()
+    born = forms.DateField(
+        label=_("Når er barnet født?"),
+        help_text=_("Dag, måned og år, for eksempel 24.03.2015."),
+        input_formats=["%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(format="%d.%m.%Y", attrs=OFF),
+        error_messages={
+            "required": _("Skriv når barnet er født."),
+            "invalid": _("Skriv dag, måned og år, for eksempel 24.03.2015."),
+        },
+    )
+    keep = forms.BooleanField(
+        label=_("Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette"),
+        required=False,
+    )
+
+    def said(self) -> Mapping[str, Any]:
+        answers = self.draft.answers
+        return {
+            **_named(answers.person),
+            "born": answers.born,
+            "keep": KEEP_FROM_PARENTS in answers.ticks,
+        }
+
+    def arrange(self) -> None:
+        if not self.draft.basis.for_a_child:
+            del self.fields["born"]
+        if not self.draft.basis.is_self:
+            del self.fields["keep"]
+
+    def clean_born(self) -> date:
+        born: date = self.cleaned_data["born"]
+        today = clock.today()
+        if born > today:
+            raise forms.ValidationError(_("Datoen er ikke kommet ennå. Se om noe er tastet feil."))
+        if age_at(born, today) >= settings.LAW_DECIDES_ALONE_FROM_AGE:
+            raise forms.ValidationError(
+                _(
+                    "Den som har fylt %(age)s år, bestemmer selv og skriver under selv. Begynn på nytt, og velg "
+                    "«Meg selv» sammen med den det gjelder."
+                )
+                % {"age": settings.LAW_DECIDES_ALONE_FROM_AGE}
+            )
+        return born
+
+    def clean_number(self) -> str:
+        return _not_the_same(self.cleaned_data["number"], self.draft.answers.signer)
+
+    def changes(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {
+            "person": Named(typed["name"], typed["number"]),
+            "born": typed.get("born"),
+            "ticks": _ticks(self.draft, KEEP_FROM_PARENTS, on=bool(typed.get("keep"))),
+        }
+
+
+class SignerForm(StepForm):
+    """Who signs for another, and that the other has been heard."""
+
+    step = Step.SIGNER
+    name = NameField(label=_("Fornavn og etternavn"))
+    number = NumberField()
+    heard = forms.BooleanField()
+
+    def said(self) -> Mapping[str, Any]:
+        return {**_named(self.draft.answers.signer), "heard": HEARD in self.draft.answers.ticks}
+
+    def arrange(self) -> None:
+        basis = self.draft.basis
+        if not basis.hears:
+            del self.fields["heard"]
+            return
+        self.fields["heard"].label = basis.hears
+        self.fields["heard"].required = must_be_heard(self.draft)
+        self.fields["heard"].error_messages["required"] = _(
+            "Snakk med den det gjelder først, og sett kryss her når det er gjort. Går det ikke, kan du ringe oss."
+        )
+
+    def clean_number(self) -> str:
+        return _not_the_same(self.cleaned_data["number"], self.draft.answers.person)
+
+    def changes(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {
+            "signer": Named(typed["name"], typed["number"]),
+            "ticks": _ticks(self.draft, HEARD, on=bool(typed.get("heard"))),
+        }
+
+
+class KnownSignerForm(SignerForm):
+    """The tick alone, where name and number of who signs are known."""
+
+    def arrange(self) -> None:
+        super().arrange()
+        del self.fields["name"], self.fields["number"]
+
+    def changes(self) -> dict[str, Any]:
+        return {"ticks": _ticks(self.draft, HEARD, on=bool(self.cleaned_data.get("heard")))}
+
+
+class KnownPersonForm(PersonForm):
+    """What the register does not say of whom it concerns."""
+
+    def arrange(self) -> None:
+        super().arrange()
+        del self.fields["name"], self.fields["number"]
+
+    def changes(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {
+            "born": typed.get("born"),
+            "ticks": _ticks(self.draft, KEEP_FROM_PARENTS, on=bool(typed.get("keep"))),
+        }
+
+
+class HelperForm(StepForm):
+    """Whom the answer may go to, once."""
+
+    step = Step.HELPER
+    name = NameField(label=_("Navnet til hjelperen"))
+    workplace = TextField(
+        label=_("Arbeidsstedet"),
+        required=False,
+        max_length=MOST_WORKPLACE,
+        too_long=_("Navnet på arbeidsstedet kan ha høyst 100 tegn."),
+    )
+    address = TextField(
+        label=_("Adressen vi skal sende svaret til"),
+        lines=3,
+        max_length=MOST_ADDRESS,
+        too_long=_("Adressen kan ha høyst 200 tegn."),
+        errors={"required": _("Skriv adressen vi skal sende svaret til.")},
+    )
+
+    def said(self) -> Mapping[str, Any]:
+        helper = self.draft.answers.helper
+        return vars(helper) if helper else {}
+
+    def changes(self) -> dict[str, Any]:
+        return {"helper": Helper(**self.cleaned_data)}
+
+
+class LanguageForm(StepForm):
+    """In which language the form is printed and answered, and how large it is."""
+
+    step = Step.LANGUAGE
+    language = forms.ChoiceField(label=_("Språket i skjemaet"), choices=LANGUAGES, widget=forms.RadioSelect)
+    answer_language = forms.ChoiceField(
+        label=_("Språket i svaret fra oss"), choices=LANGUAGES, widget=forms.RadioSelect
+    )
+    large_print = forms.BooleanField(label=_("Skriv ut skjemaet med stor skrift"), required=False)
+
+    def said(self) -> Mapping[str, Any]:
+        answers = self.draft.answers
+        return {
+            "language": answers.language,
+            "answer_language": answers.answer_language or answers.language,
+            "large_print": answers.large_print,
+        }
+
+    def changes(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+STEP_FORMS: Mapping[Step, type[StepForm]] = {
+    form.step: form for form in (ChoicesForm, PersonForm, SignerForm, HelperForm, LanguageForm)
+}
+KNOWN_FORMS: Mapping[Step, type[StepForm]] = {Step.PERSON: KnownPersonForm, Step.SIGNER: KnownSignerForm}
+
+
+def form_class(step: Step, draft: Draft) -> type[StepForm]:
+    """The form of a step; without name and number where these are known."""
+    return KNOWN_FORMS[step] if step in draft.known else STEP_FORMS[step]
+
+
+def must_be_heard(draft: Draft) -> bool:
+    """Whether nobody may go on before the person has been heard: a guardian, and for a child who is old enough.
+
+    pbrl § 4-4, vergemålsloven § 33. Whoever else is to be heard "where it can be done", and the form says so.
+    """
+    if draft.basis is GUARDIAN:
+        return True
+    born = draft.answers.born
+    return born is not None and age_at(born, clock.today()) >= HEARD_FROM_AGE
+
+
+def _named(named: Named | None) -> Mapping[str, str]:
+    return {"name": named.name, "number": named.number} if named else {}
+
+
+def _ticks(draft: Draft, tick: str, *, on: bool) -> frozenset[str]:
+    return draft.answers.ticks | {tick} if on else draft.answers.ticks - {tick}
+
+
+def _not_the_same(number: str, other: Named | None) -> str:
+    if other is not None and number == other.number:
+        raise forms.ValidationError(
+            _(
+                "Den skjemaet gjelder og den som skriver under, kan ikke ha samme nummer. Se om noe er tastet feil."
+            )
+        )
+    return number

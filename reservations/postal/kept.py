@@ -1,0 +1,258 @@
+"""Where a form is while somebody fills it in: ciphertext in the queue's server, for an hour after the last page.
+
+It is never in PostgreSQL and never in clear. Each form has a random key of its own, which the visitor's cookie
+holds and nothing else does; the name under which the ciphertext lies is a keyed hash under that key. So the cookie
+is all: the address is the same for everybody, and whoever reads the server's memory has neither name nor key.
+
+Expiry is kept twice: by the server itself, in real time, and by the portal's clock, in `until`.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property, wraps
+from hashlib import blake2b
+from typing import ParamSpec, Self, TypeVar
+
+import redis
+import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from kpr_portal.ground import clock
+from reservations.postal.steps import Draft
+
+log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+ID_BYTES = 16
+MARK_BYTES = 8
+PREFIX = "kpr:form:"
+DRAFT, PDF = "draft", "pdf"
+UNTIL, FETCHED = "until", "fetched"
+# What is known of the making of it (order.py): tells of nobody.
+ORDER, ORDERED_AT, BEGUN_AT, FAILED = "order", "ordered_at", "begun_at", "failed"
+OF_THE_MAKING = (ORDER, ORDERED_AT, BEGUN_AT, FAILED, PDF)
+
+_KEEP = """
+if redis.call('HEXISTS', KEYS[1], 'draft') == 0 then return 0 end
+redis.call('HDEL', KEYS[1], 'order', 'ordered_at', 'begun_at', 'failed', 'pdf', 'fetched')
+redis.call('HSET', KEYS[1], 'draft', ARGV[1], 'until', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+_RENEW = """
+if redis.call('HEXISTS', KEYS[1], 'draft') == 0 or redis.call('HEXISTS', KEYS[1], 'fetched') == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'until', ARGV[1])
+return redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
+_FETCHED = """
+if redis.call('HEXISTS', KEYS[1], 'pdf') == 0 or redis.call('HEXISTS', KEYS[1], 'fetched') == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'fetched', ARGV[1], 'until', ARGV[1])
+return redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
+
+
+class Unreachable(Exception):
+    """The queue's server does not answer, or takes no more: nothing can be kept or made just now."""
+
+
+class Gone(Exception):
+    """The form was deleted, or its time is over."""
+
+
+@dataclass(frozen=True, repr=False)
+class FormKey:
+    """The key of one form, as random bytes. Everything else of it follows from the key."""
+
+    secret: bytes
+
+    @classmethod
+    def new(cls) -> Self:
+        """A key for a new form."""
+        return cls(os.urandom(KEY_BYTES))
+
+    @classmethod
+    def read(cls, text: str | None) -> Self | None:
+        """The key in a cookie, which may be anything a browser sent; None where it is no key."""
+        try:
+            secret = urlsafe_b64decode((text or "").encode("ascii", "strict"))
+        except (NotBase64, ValueError):
+            return None
+        return cls(secret) if len(secret) == KEY_BYTES else None
+
+    def __repr__(self) -> str:
+        return "FormKey(******)"
+
+    @property
+    def text(self) -> str:
+        """As it stands in the cookie."""
+        return urlsafe_b64encode(self.secret).decode()
+
+    @cached_property
+    def id(self) -> str:
+        """The name under which the form lies. Tells nothing of the key."""
+        return self._derived("id", ID_BYTES).hex()
+
+    @cached_property
+    def mark(self) -> str:
+        """What the form's pages carry, so that one open in another window is not taken for this."""
+        return self._derived("mark", MARK_BYTES).hex()
+
+    def seal(self, plain: bytes, *, what: str) -> bytes:
+        """Encrypt, bound to this form and to `what` it is (AES-256-GCM under a key derived from this one)."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, self._bound(what))
+
+    def open(self, sealed: bytes, *, what: str) -> bytes:
+        """What `seal` sealed. Raises Gone where it was changed, or is another thing."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._bound(what))
+        except (InvalidTag, ValueError) as error:
+            log.warning("form_not_opened")
+            raise Gone from error
+
+    @property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self._derived("seal", KEY_BYTES))
+
+    def _bound(self, what: str) -> bytes:
+        return f"postal.form:1:{what}:{self.id}".encode()
+
+    def _derived(self, purpose: str, size: int) -> bytes:
+        return blake2b(
+            purpose.encode(), key=self.secret, digest_size=size, person=b"kpr-postal-form"
+        ).digest()
+
+
+@dataclass(frozen=True, repr=False)
+class Kept:
+    """A form as it lies there. `order` is empty where nothing has been ordered."""
+
+    draft: Draft
+    order: str = ""
+    ordered_at: datetime | None = None
+    begun_at: datetime | None = None
+    has_failed: bool = False
+    is_made: bool = False
+    is_fetched: bool = False
+
+
+def reaching(function: Callable[P, R]) -> Callable[P, R]:
+    """For what asks the queue's server: raises Unreachable where it does not answer."""
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except redis.RedisError as error:
+            log.warning("forms_unreachable", error=type(error).__name__)
+            raise Unreachable from error
+
+    return asked
+
+
+def server() -> redis.Redis:
+    """The queue's server, by its own connection."""
+    return _server_at(settings.REDIS_URL)
+
+
+@cache
+def _server_at(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2)
+
+
+def name_of(form: str) -> str:
+    """The server's name for the form of this id."""
+    return PREFIX + form
+
+
+@reaching
+def begin(key: FormKey, draft: Draft) -> None:
+    """Keep the first answers of a new form. Raises Unreachable."""
+    lasts = timedelta(minutes=settings.POSTAL_FORM_MINUTES)
+    values = {DRAFT: key.seal(draft.to_json(), what=DRAFT), UNTIL: _at(clock.now() + lasts)}
+    with server().pipeline() as pipeline:
+        pipeline.hset(name_of(key.id), mapping=values)  # type: ignore[arg-type]  # bytes and text
+        pipeline.expire(name_of(key.id), lasts)
+        pipeline.execute()
+
+
+@reaching
+def keep(key: FormKey, draft: Draft) -> None:
+    """Keep what has been answered now; what was made of earlier answers is gone. Raises Gone, Unreachable."""
+    lasts = settings.POSTAL_FORM_MINUTES * 60
+    sealed = key.seal(draft.to_json(), what=DRAFT)
+    until = _at(clock.now() + timedelta(seconds=lasts))
+    if not server().eval(_KEEP, 1, name_of(key.id), sealed, until, lasts):
+        raise Gone
+
+
+@reaching
+def read(key: FormKey) -> Kept:
+    """The form of this key. Raises Gone, Unreachable."""
+    names = (DRAFT, UNTIL, ORDER, ORDERED_AT, BEGUN_AT, FAILED, FETCHED)
+    with server().pipeline(transaction=False) as pipeline:
+        pipeline.hmget(name_of(key.id), names)
+        pipeline.hexists(name_of(key.id), PDF)
+        found, is_made = pipeline.execute()
+    draft, until, order, ordered_at, begun_at, failed, fetched = found
+    if draft is None or until is None:
+        raise Gone
+    if float(until) <= clock.now().timestamp():
+        forget(key)
+        raise Gone
+    return Kept(
+        draft=Draft.from_json(key.open(draft, what=DRAFT)),
+        order=(order or b"").decode(),
+        ordered_at=_moment(ordered_at),
+        begun_at=_moment(begun_at),
+        has_failed=failed is not None,
+        is_made=bool(is_made),
+        is_fetched=fetched is not None,
+    )
+
+
+@reaching
+def renew(key: FormKey) -> None:
+    """Another page was seen: the time begins anew, unless the finished form has been fetched."""
+    lasts = settings.POSTAL_FORM_MINUTES * 60
+    until = _at(clock.now() + timedelta(seconds=lasts))
+    server().eval(_RENEW, 1, name_of(key.id), until, str(lasts))
+
+
+@reaching
+def fetch(key: FormKey) -> bytes:
+    """The finished PDF; from now on it lasts POSTAL_FETCHED_MINUTES. Raises Gone where there is none, Unreachable."""
+    sealed = server().hget(name_of(key.id), PDF)
+    if sealed is None:
+        raise Gone
+    pdf = key.open(sealed, what=PDF)  # type: ignore[arg-type]  # bytes, from a client that decodes nothing
+    lasts = settings.POSTAL_FETCHED_MINUTES * 60
+    until = _at(clock.now() + timedelta(seconds=lasts))
+    server().eval(_FETCHED, 1, name_of(key.id), until, str(lasts))
+    return pdf
+
+
+@reaching
+def forget(key: FormKey) -> None:
+    """Delete everything of the form, at once."""
+    server().delete(name_of(key.id))
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.timestamp():.3f}"
+
+
+def _moment(written: bytes | None) -> datetime | None:
+    return None if written is None else datetime.fromtimestamp(float(written), tz=UTC)
