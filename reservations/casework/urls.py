@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.casework import views
+from reservations.casework import posting_views, views
 
 app_name = "casework"
 
@@ -10,4 +10,11 @@ urlpatterns = [
     path("inhabil/", views.DeclareView.as_view(), name="declare_out"),
     path("hold-utenfor/", views.NameOutView.as_view(), name="name_out"),
     path("skjerm/", views.ShieldView.as_view(), name="shield"),
+    path("utsending/", posting_views.Postings.as_view(), name="postings"),
+    path("utsending/<uuid:key>/", posting_views.PostingView.as_view(), name="posting"),
+    path("utsending/<uuid:key>/pdf/", posting_views.PostingPdf.as_view(), name="posting_pdf"),
+    path(
+        "utsending/<uuid:key>/trekk-tilbake/", posting_views.WithdrawView.as_view(), name="withdraw_posting"
+    ),
+    path("utsending/<uuid:key>/prov-igjen/", posting_views.TryAgainView.as_view(), name="retry_posting"),
 ]

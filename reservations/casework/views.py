@@ -34,6 +34,7 @@ class Start(StaffRequiredMixin, TemplateView):
             staff=self.staff,
             import_state=import_state(),
             is_approver=Role.APPROVER.value in self.staff.roles,
+            is_caseworker=Role.CASEWORKER.value in self.staff.roles,
         )
 
 

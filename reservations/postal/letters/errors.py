@@ -35,6 +35,12 @@ class AlreadyEnded(LetterRefused):
     message = _("Dette er allerede postlagt eller trukket tilbake.")
 
 
+class AlreadyMade(LetterRefused):
+    """There is a letter already: a letter is made once."""
+
+    message = _("Brevet er allerede laget.")
+
+
 class CannotBePosted(LetterRefused):
     """There is no letter to post: it lacks an address."""
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from kpr_portal.documents.operations import store_document
 from kpr_portal.documents.queries import read_document
 from kpr_portal.ground import clock
-from kpr_portal.notices.operations import claim, owe
+from kpr_portal.notices.operations import claim, note_letter_not_sent, owe
 from kpr_portal.notices.queries import unread_message
 from kpr_portal.people.letters import Addressee, NoLetter, addressee_of
 from kpr_portal.people.models import Person
@@ -102,6 +102,11 @@ def owe_letter_of_notice(
     return _owe(kind, recipient=recipient, by=None, given=values or {}, notice=message, about=message)
 
 
+def owe_again(order: LetterOrder) -> None:
+    """Let a worker try once more to make this letter; one that is made is left as it is."""
+    owe(MAKE_LETTER, cause=order.key)
+
+
 def make_letter(owed_id: int) -> None:
     """Make the letter that this row owes, once: both copies and its place in the queue, or why it has none."""
     with claim(owed_id) as owed:
@@ -132,7 +137,7 @@ def _owe(kind: LetterKind, *, given: Mapping[str, Any], **columns: Any) -> Lette
     order = LetterOrder.objects.create(
         kind=kind.code, values=document, ordered_by=by, ordered_at=clock.now(), **columns
     )
-    owe(MAKE_LETTER, cause=order.key)
+    owe_again(order)
     return order
 
 
@@ -198,6 +203,8 @@ def _cannot_be_sent(order: LetterOrder, why: NoLetter) -> None:
     posting = _queue(order, why=why)
     if why is NoLetter.DEAD:
         PostingEnd.objects.create(posting=posting, outcome=PostingOutcome.WITHDRAWN, at=clock.now())
+        if order.notice is not None:
+            note_letter_not_sent(order.notice, why=why.value)
 
 
 def kept_until() -> datetime:

@@ -6,11 +6,17 @@ from django.db import transaction
 
 from kpr_portal.ground import clock
 from kpr_portal.ground.locks import advisory_lock
-from kpr_portal.notices.operations import note_letter_not_sent, note_letter_sent, owe
+from kpr_portal.notices.operations import note_letter_not_sent, note_letter_sent
 from kpr_portal.people.letters import the_dead_among
 from kpr_portal.people.models import Person
-from reservations.postal.letters.errors import AlreadyEnded, CannotBePosted, NotThere, RecipientDead
-from reservations.postal.letters.operations import MAKE_LETTER
+from reservations.postal.letters.errors import (
+    AlreadyEnded,
+    AlreadyMade,
+    CannotBePosted,
+    NotThere,
+    RecipientDead,
+)
+from reservations.postal.letters.operations import owe_again
 from reservations.postal.letters.queries import posting_of
 from reservations.postal.models import Posting, PostingEnd, PostingOutcome
 
@@ -43,16 +49,12 @@ def withdraw(key: UUID, *, by: Person) -> PostingEnd:
 
 @transaction.atomic
 def try_again(key: UUID, *, by: Person) -> PostingEnd:
-    """Let the registers be asked once more for what had no address.
-
-    Raises NotThere, AlreadyEnded, and ValueError where there is a letter already.
-    """
+    """Let the registers be asked once more for what had no address. Raises NotThere, AlreadyEnded, AlreadyMade."""
     posting = _open(key)
     if posting.letter is not None:
-        msg = "A letter that is made is not made again."
-        raise ValueError(msg)
+        raise AlreadyMade
     end = _end(posting, PostingOutcome.TRIED_AGAIN, by=by)
-    owe(MAKE_LETTER, cause=posting.order.key)
+    owe_again(posting.order)
     return end
 
 

@@ -11,6 +11,14 @@ def make_letter(*, owed_id: int) -> None:
     make(owed_id)
 
 
+@shared_task(name="postal.make_ordered_form", acks_late=True)
+def make_ordered_form(*, owed_id: int) -> None:
+    """Make the form that somebody was promised by phone; safe to run twice, as above."""
+    from reservations.postal.ordering import make_ordered_form as make  # noqa: PLC0415 -- task
+
+    make(owed_id)
+
+
 @shared_task(name="postal.make_letters_due", acks_late=True)
 def make_letters_due() -> int:
     """Owe a letter for each notice that mail cannot reach; say how many."""

@@ -63,7 +63,7 @@ def _checked(kind: Value, name: str, value: Any) -> Any:
     fits = isinstance(value, TYPES[kind])
     if not fits:
         msg = f"{name} is {kind.value}."
-        raise ValueError(msg)  # noqa: TRY004 -- one error for all that is wrong with the values
+        raise ValueError(msg)
     if kind is Value.TEXT:
         return _text(value)
     if kind is Value.LINES:

@@ -1,0 +1,172 @@
+"""The queue of the post, for caseworkers: what is to be posted, and what cannot be."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView, View
+
+from kpr_portal.documents.errors import DocumentGone
+from kpr_portal.login.access import StaffRequiredMixin
+from kpr_portal.people.errors import PeopleRefused
+from kpr_portal.people.models import Role
+from reservations.casework import postings
+from reservations.postal.letters.errors import LetterRefused, NotThere
+from reservations.postal.letters.queries import not_to_post, to_post
+
+A_PAGE = 25
+PDF = "application/pdf"
+DOCUMENT_GONE = _("Dette finnes ikke lenger. Det er slettet fordi tiden er ute.")
+REFUSED = (LetterRefused, PeopleRefused)
+
+
+class CaseworkerMixin(StaffRequiredMixin):
+    """For caseworkers alone."""
+
+    required_role = Role.CASEWORKER
+
+
+class Postings(CaseworkerMixin, TemplateView):
+    """What is to be posted, and what cannot be; printing and marking all that is shown. It names nobody."""
+
+    template_name = "casework/postings.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
+        page = Paginator(to_post(), A_PAGE).get_page(asked.get("page"))
+        hindered = Paginator(not_to_post(), A_PAGE).get_page(asked.get("hindered"))
+        return super().get_context_data(
+            page=page,
+            rows=[(row, postings.title_of(row)) for row in page],
+            hindered=hindered,
+            hindered_rows=[(row, postings.title_of(row), postings.hindrance_of(row)) for row in hindered],
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Print all that was shown, or mark it as posted."""
+        keys = _keys(request)
+        if request.POST.get("do") == "print":
+            return self._print(keys)
+        batch = postings.mark_posted(keys, staff=self.staff)
+        _tell(request, batch)
+        return redirect("casework:postings")
+
+    def _print(self, keys: list[UUID]) -> HttpResponse:
+        try:
+            pdf, batch = postings.print_all(keys, staff=self.staff)
+        except NotThere as nothing:
+            messages.warning(self.request, str(nothing.message))
+            return redirect("casework:postings")
+        return _pdf(pdf, name=f"utsending-{batch.done}")
+
+
+class PostingView(CaseworkerMixin, TemplateView):
+    """One thing of the queue: for whom, why it may not be posted, and what to do."""
+
+    template_name = "casework/posting.html"
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            shown = postings.see(key, staff=self.staff)
+        except NotThere as nothing:
+            raise Http404 from nothing
+        except REFUSED as refused:
+            messages.error(request, str(refused.message))
+            return redirect("casework:postings")
+        return self.render_to_response(self.get_context_data(shown=shown))
+
+
+class PostingPdf(CaseworkerMixin, View):
+    """One thing of the queue as a PDF, for the printer."""
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            pdf = postings.print_one(key, staff=self.staff)
+        except NotThere as nothing:
+            raise Http404 from nothing
+        except DocumentGone:
+            messages.error(request, DOCUMENT_GONE)
+            return redirect("casework:postings")
+        except REFUSED as refused:
+            messages.error(request, str(refused.message))
+            return redirect("casework:postings")
+        return _pdf(pdf, name=f"utsending-{key}")
+
+
+class EndView(CaseworkerMixin, View):
+    """What a button on the page of one of them does."""
+
+    http_method_names = ("post",)
+    done: ClassVar[Any]
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            self.do(key)
+        except REFUSED as refused:
+            messages.error(request, str(refused.message))
+        else:
+            messages.success(request, self.done)
+        return redirect("casework:postings")
+
+    def do(self, key: UUID) -> None:
+        """What the button does. Raises LetterRefused and PeopleRefused."""
+        raise NotImplementedError
+
+
+class WithdrawView(EndView):
+    """Taking one out of the queue."""
+
+    done = _("Brevet er trukket tilbake, og skal ikke sendes.")
+
+    def do(self, key: UUID) -> None:
+        postings.withdraw(key, staff=self.staff)
+
+
+class TryAgainView(EndView):
+    """Asking the registers once more."""
+
+    done = _("Vi spør Folkeregisteret på nytt. Har det en adresse nå, kommer brevet i listen om litt.")
+
+    def do(self, key: UUID) -> None:
+        postings.try_again(key, staff=self.staff)
+
+
+def _keys(request: HttpRequest) -> list[UUID]:
+    keys = []
+    for text in request.POST.getlist("posting"):
+        try:
+            keys.append(UUID(text))
+        except ValueError:
+            continue
+    return keys
+
+
+def _tell(request: HttpRequest, batch: postings.Batch) -> None:
+    if batch.done:
+        messages.success(
+            request,
+            ngettext("Ett brev er merket som postlagt.", "%(n)d brev er merket som postlagt.", batch.done)
+            % {"n": batch.done},
+        )
+    if batch.left:
+        messages.warning(
+            request,
+            ngettext(
+                "Ett brev ble ikke merket. Det er behandlet av en annen, eller du kan ikke behandle det.",
+                "%(n)d brev ble ikke merket. De er behandlet av en annen, eller du kan ikke behandle dem.",
+                batch.left,
+            )
+            % {"n": batch.left},
+        )
+
+
+def _pdf(content: bytes, *, name: str) -> HttpResponse:
+    disposition = f'inline; filename="{name}.pdf"'
+    return HttpResponse(content, PDF, HTTPStatus.OK, headers={"Content-Disposition": disposition})

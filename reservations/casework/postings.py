@@ -1,0 +1,215 @@
+"""What caseworkers do with the queue of the post: see, print, mark as posted, withdraw, try again.
+
+Whoever opens what is for a person is asked whether they are impartial, and is written in that person's access log.
+The list itself names nobody.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.documents.errors import DocumentGone
+from kpr_portal.documents.queries import read_document
+from kpr_portal.login.requests import StaffSession
+from kpr_portal.people.acting import Acting, Basis, log
+from kpr_portal.people.errors import PeopleRefused
+from kpr_portal.people.impartiality.permissions import check_impartial
+from kpr_portal.people.letters import NoLetter
+from kpr_portal.people.models import Person, Role
+from kpr_portal.people.queries import names_of
+from reservations.postal.letters import posting as queue
+from reservations.postal.letters.errors import CannotBePosted, LetterRefused, NotThere
+from reservations.postal.letters.kinds import kind_of
+from reservations.postal.letters.queries import posting_of
+from reservations.postal.models import Posting, PostingKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SEEN, PRINTED = "casework.posting", "casework.print_posting"
+POSTED, WITHDRAWN, TRIED_AGAIN = "casework.posted", "casework.withdraw_posting", "casework.retry_posting"
+PRINT_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why something cannot be posted, and what to do about it."""
+
+    why: "StrOrPromise"
+    to_do: "StrOrPromise"
+
+
+HINDRANCES: dict[str, Hindrance] = {
+    NoLetter.NO_ADDRESS: Hindrance(
+        _("Folkeregisteret har ingen adresse."),
+        _(
+            "Personen kan ha flyttet til utlandet eller mangle fast bosted. Prøv igjen hvis adressen er kommet. "
+            "Tar personen kontakt, kan dere avtale noe annet. Da trekker du brevet tilbake."
+        ),
+    ),
+    NoLetter.STRICTLY_CONFIDENTIAL: Hindrance(
+        _("Adressen er strengt fortrolig, og Folkeregisteret har ingen postadresse."),
+        _(
+            "Ikke let etter adressen, og ikke spør andre om den. Snakk med lederen din. Tar personen kontakt selv, "
+            "kan dere avtale noe annet. Da trekker du brevet tilbake."
+        ),
+    ),
+    NoLetter.UNKNOWN: Hindrance(
+        _("Folkeregisteret kjenner ikke nummeret."),
+        _("Prøv igjen hvis det er rettet. Ellers trekker du brevet tilbake."),
+    ),
+    NoLetter.DEAD: Hindrance(
+        _("Mottakeren er registrert som død."), _("Vi sender ikke brev til døde. Trekk det tilbake.")
+    ),
+}
+
+
+@dataclass(frozen=True)
+class PostingShown:
+    """One thing of the queue, as it is shown to who may see it. `name` is empty where the address is protected."""
+
+    posting: Posting
+    title: "StrOrPromise"
+    name: str
+    hindrance: Hindrance | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be posted or withdrawn."""
+        return getattr(self.posting, "end", None) is None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of several: how many were done, and how many were left as they were."""
+
+    done: int
+    left: int
+
+
+def title_of(posting: Posting) -> "StrOrPromise":
+    """What it is, in the words of staff."""
+    if posting.kind == PostingKind.FORM:
+        return PostingKind.FORM.label
+    return kind_of(posting.order.kind).title
+
+
+def hindrance_of(posting: Posting) -> Hindrance | None:
+    """Why it cannot be posted, if it cannot."""
+    return HINDRANCES.get(posting.why)
+
+
+def see(key: UUID, *, staff: StaffSession) -> PostingShown:
+    """One of them, for whom it is and what to do. Raises NotThere and NotImpartial."""
+    posting = _impartially(key, staff=staff, action=SEEN)
+    _log(posting, SEEN, staff=staff)
+    name = names_of([posting.recipient]).get(posting.recipient_id, "")
+    return PostingShown(posting, title_of(posting), name, hindrance_of(posting))
+
+
+def print_one(key: UUID, *, staff: StaffSession) -> bytes:
+    """The PDF of one of them: the letter, and the form after it.
+
+    Raises NotThere, NotImpartial, CannotBePosted where there is no letter, RecipientDead, and DocumentGone.
+    """
+    posting = _impartially(key, staff=staff, action=PRINTED)
+    if posting.letter is None:
+        raise CannotBePosted
+    queue.check_alive(posting)
+    pdf = _joined([_documents(posting)])
+    _log(posting, PRINTED, staff=staff)
+    return pdf
+
+
+@transaction.atomic
+def print_all(keys: Iterable[UUID], *, staff: StaffSession) -> tuple[bytes, Batch]:
+    """One PDF of all of these that staff may see, each begun on a new sheet of paper.
+
+    The others are left out. Raises NotThere where nothing is left to print.
+    """
+    found: list[list[bytes]] = []
+
+    def take(key: UUID) -> None:
+        posting = _impartially(key, staff=staff, action=PRINTED)
+        if posting.letter is None or getattr(posting, "end", None) is not None:
+            raise CannotBePosted
+        queue.check_alive(posting)
+        found.append(_documents(posting))
+        _log(posting, PRINTED, staff=staff)
+
+    batch = _each(keys, take)
+    if not found:
+        raise NotThere
+    return _joined(found), batch
+
+
+def mark_posted(keys: Iterable[UUID], *, staff: StaffSession) -> Batch:
+    """Mark these as posted; those that staff may not handle, or that are no longer to be posted, are left."""
+
+    def mark(key: UUID) -> None:
+        posting = _impartially(key, staff=staff, action=POSTED)
+        with transaction.atomic():
+            queue.mark_posted(key, by=staff.person)
+            _log(posting, POSTED, staff=staff)
+
+    return _each(keys, mark)
+
+
+def withdraw(key: UUID, *, staff: StaffSession) -> None:
+    """Take one out of the queue. Raises NotThere, AlreadyEnded, NotImpartial."""
+    _end(key, queue.withdraw, action=WITHDRAWN, staff=staff)
+
+
+def try_again(key: UUID, *, staff: StaffSession) -> None:
+    """Ask the registers once more. Raises NotThere, AlreadyEnded, AlreadyMade, NotImpartial."""
+    _end(key, queue.try_again, action=TRIED_AGAIN, staff=staff)
+
+
+def _end(key: UUID, do: Callable[..., object], *, action: str, staff: StaffSession) -> None:
+    posting = _impartially(key, staff=staff, action=action)
+    with transaction.atomic():
+        do(key, by=staff.person)
+        _log(posting, action, staff=staff)
+
+
+def _each(keys: Iterable[UUID], do: Callable[[UUID], None]) -> Batch:
+    done = left = 0
+    for key in list(dict.fromkeys(keys))[:PRINT_AT_MOST]:
+        try:
+            do(key)
+        except (LetterRefused, PeopleRefused, DocumentGone):
+            left += 1
+        else:
+            done += 1
+    return Batch(done, left)
+
+
+def _impartially(key: UUID, *, staff: StaffSession, action: str) -> Posting:
+    posting = posting_of(key)
+    if posting is None:
+        raise NotThere
+    check_impartial(staff.person, posting.recipient, role=Role.CASEWORKER.value, action=action)
+    return posting
+
+
+def _documents(posting: Posting) -> list[bytes]:
+    assert posting.letter is not None  # noqa: S101 -- the callers have asked
+    keys = [posting.letter.screen, posting.order.enclosure]
+    return [read_document(key).content for key in keys if key is not None]
+
+
+def _joined(groups: list[list[bytes]]) -> bytes:
+    from kpr_portal.documents.joining import join_pdfs  # noqa: PLC0415 -- no page needs it
+
+    return join_pdfs(groups)
+
+
+def _log(posting: Posting, action: str, *, staff: StaffSession) -> None:
+    subject: Person = posting.recipient
+    acting = Acting(staff.person, subject, Basis.STAFF, role=Role.CASEWORKER.value)
+    details = {"reference": posting.letter.number} if posting.letter else None
+    log(acting, action, organisation=staff.organisation, details=details)

@@ -1,0 +1,331 @@
+"""The queue of the post: seen, printed, marked and withdrawn by whoever is impartial, and written down."""
+
+import io
+import subprocess
+from datetime import date
+from http import HTTPStatus
+
+import pikepdf
+import pytest
+from django.urls import reverse
+
+from kpr_portal.audit.models import AccessLogEntry, Outcome
+from kpr_portal.documents.joining import join_pdfs
+from kpr_portal.documents.operations import erase_document
+from kpr_portal.documents.queries import read_document
+from kpr_portal.ground import clock
+from kpr_portal.people.letters import NoLetter
+from kpr_portal.people.models import Role
+from kpr_portal.people.population_register import Marriage
+from reservations.casework.postings import HINDRANCES
+from reservations.postal.letters.kinds import MESSAGE_WAITING, REFUSAL
+from reservations.postal.letters.operations import owe_letter, queue_for_posting
+from reservations.postal.letters.posting import mark_posted
+from reservations.postal.letters.queries import not_to_post, to_post
+from reservations.postal.models import Posting, PostingEnd
+from tests.conftest import database_role
+from tests.reservations.postal.letters.conftest import a_form, made, make_all
+from tests.support.at_once import at_once
+from tests.support.family import enter_family, number_of
+from tests.support.sign_in import sign_in
+
+pytestmark = [pytest.mark.django_db]
+
+LIST = "casework:postings"
+QUERIES = 7
+
+
+@pytest.fixture
+def family(db):
+    return enter_family()
+
+
+@pytest.fixture
+def caseworker(client, family):
+    return sign_in(client, family.person("caseworker"), staff=True, roles=[Role.CASEWORKER])
+
+
+def waiting(family, slug="much_data", kind=MESSAGE_WAITING):
+    return made(kind, family.person(slug)).posting
+
+
+def hindered(family, slug="emigrated"):
+    order = owe_letter(MESSAGE_WAITING, recipient=family.person(slug), by=None)
+    make_all()
+    return Posting.objects.get(order=order)
+
+
+def page(client, name=LIST, *args, follow=False):
+    return client.get(reverse(name, args=args), follow=follow)
+
+
+def press(client, name, *keys, do="posted", follow=True, args=()):
+    values = {"posting": [str(key) for key in keys], "do": do}
+    return client.post(reverse(name, args=args), values, follow=follow)
+
+
+def messages_on(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def text_of(pdf):
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def logged(person):
+    rows = AccessLogEntry.objects.filter(subject=person.key, action__startswith="casework.")
+    return [(row.action, row.outcome, row.role, row.organisation) for row in rows.order_by("occurred_at")]
+
+
+OWN = ("caseworker", "Folkehelseinstituttet")
+
+
+class TestSeeing:
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_list_takes_the_same_number_of_queries_however_long(
+        self, client, family, caseworker, count, django_assert_num_queries
+    ):
+        slugs = ["much_data", "parent", "child_8"][:count]
+        rows = [waiting(family, slug) for slug in slugs]
+        none = [hindered(family) for _ in range(count)]
+
+        page(client)  # the notices of the portal are kept for a while
+        with django_assert_num_queries(QUERIES):
+            response = page(client)
+
+        assert [row for row, _title in response.context["rows"]] == rows
+        assert [row for row, *_ in response.context["hindered_rows"]] == none
+
+    def test_list_names_nobody_and_is_in_no_log(self, client, family, caseworker):
+        posting, lost = waiting(family), hindered(family)
+
+        html = page(client).content.decode()
+
+        assert posting.letter.number in html
+        assert "Folkeregisteret har ingen adresse." in html
+        assert [name for name in ("Stødig", "Bjørk", "Fjern", "Kyst") if name in html] == []
+        assert logged(posting.recipient) == logged(lost.recipient) == []
+
+    def test_empty_list_says_so(self, client, caseworker):
+        assert "Ingenting venter på å bli sendt." in page(client).content.decode()
+
+    def test_list_is_paged(self, client, family, caseworker, monkeypatch):
+        monkeypatch.setattr("reservations.casework.posting_views.A_PAGE", 1)
+        first, second = waiting(family), waiting(family, "parent")
+
+        response = client.get(reverse(LIST), {"page": 2})
+
+        assert [row for row, _title in response.context["rows"]] == [second]
+        press(client, LIST, second.key)
+        assert list(to_post()) == [first]
+
+    def test_one_shows_for_whom_it_is_and_is_in_that_persons_log(self, client, family, caseworker):
+        posting = waiting(family)
+
+        html = page(client, "casework:posting", posting.key).content.decode()
+
+        assert "Stødig Bjørk" in html
+        assert logged(posting.recipient) == [("casework.posting", Outcome.SEEN, *OWN)]
+
+    def test_name_of_somebody_protected_is_not_shown(self, client, family, caseworker):
+        posting = waiting(family, "confidential")
+
+        html = page(client, "casework:posting", posting.key).content.decode()
+
+        assert "Dempet Tone" not in html
+        assert "Navnet vises ikke" in html
+
+    @pytest.mark.parametrize("why", NoLetter)
+    def test_every_reason_has_words_and_something_to_do(self, why):
+        assert str(HINDRANCES[why].why)
+        assert str(HINDRANCES[why].to_do)
+
+    @pytest.mark.parametrize(
+        "role", [Role.APPROVER, Role.RELEASE_OFFICER, Role.AUDITOR], ids=lambda role: role.value
+    )
+    @pytest.mark.parametrize("name", [LIST, "casework:posting", "casework:posting_pdf"])
+    def test_other_staff_are_not_let_in(self, client, family, role, name):
+        posting = waiting(family)
+        sign_in(client, family.person("auditor"), staff=True, roles=[role])
+        arguments = () if name == LIST else (posting.key,)
+
+        assert page(client, name, *arguments).status_code == HTTPStatus.FORBIDDEN
+
+    def test_nothing_under_a_key_is_not_found(self, client, caseworker):
+        for name in ("casework:posting", "casework:posting_pdf"):
+            key = "7f0c2f1e-3f5b-4b44-9a52-0d8c1c1e9a11"
+            assert page(client, name, key).status_code == HTTPStatus.NOT_FOUND
+
+
+class TestPrinting:
+    def test_letter_is_opened_as_it_was_made_and_logged(self, client, family, caseworker):
+        posting = waiting(family)
+
+        response = page(client, "casework:posting_pdf", posting.key)
+
+        assert response["Content-Type"] == "application/pdf"
+        assert response["Content-Disposition"] == f'inline; filename="utsending-{posting.key}.pdf"'
+        assert response.content == read_document(posting.letter.screen).content
+        assert logged(posting.recipient) == [("casework.print_posting", Outcome.SEEN, *OWN)]
+
+    def test_form_follows_its_cover_letter_on_a_new_sheet(self, client, family, caseworker):
+        queue_for_posting(a_form(), recipient=family.person("much_data"), by=None, title="Be om innsyn")
+        make_all()
+
+        content = page(client, "casework:posting_pdf", to_post().get().key).content
+
+        pages = text_of(content).split("\f")[:-1]
+        assert ["Her er skjemaet du ba om" in pages[0], pages[1].strip(), "bestilt" in pages[2]] == [
+            True,
+            "",
+            True,
+        ]
+
+    def test_all_are_printed_as_one_and_each_is_logged(self, client, family, caseworker):
+        rows = [waiting(family), waiting(family, "parent", REFUSAL)]
+
+        response = press(client, LIST, *(row.key for row in rows), do="print", follow=False)
+
+        text = text_of(response.content)
+        assert [row.letter.number in text for row in rows] == [True, True]
+        assert [len(logged(row.recipient)) for row in rows] == [1, 1]
+        with pikepdf.open(io.BytesIO(response.content)) as pdf:
+            assert len(pdf.pages) == 3
+
+    def test_printing_nothing_says_so(self, client, caseworker):
+        response = press(client, LIST, "not-a-key", do="print")
+
+        assert messages_on(response) == ["Dette ligger ikke i køen."]
+
+    def test_letter_whose_document_is_gone_says_so(self, client, family, caseworker):
+        posting = waiting(family)
+        with database_role("keeper"):
+            erase_document(posting.letter.screen)
+
+        response = page(client, "casework:posting_pdf", posting.key, follow=True)
+
+        assert messages_on(response) == ["Dette finnes ikke lenger. Det er slettet fordi tiden er ute."]
+
+    def test_who_died_since_is_not_printed_or_marked(self, client, family, caseworker):
+        posting = waiting(family)
+        family.change("much_data", death_date=clock.today())
+
+        opened = page(client, "casework:posting_pdf", posting.key, follow=True)
+        marked = press(client, LIST, posting.key)
+
+        assert "registrert som død" in messages_on(opened)[0]
+        assert "ble ikke merket" in messages_on(marked)[0]
+        assert PostingEnd.objects.count() == 0
+
+    def test_one_document_is_joined_to_nothing(self):
+        assert join_pdfs([[b"%PDF-as it is"]]) == b"%PDF-as it is"
+
+
+class TestMarking:
+    def test_one_is_marked_as_posted(self, client, family, caseworker):
+        posting = waiting(family)
+
+        response = press(client, LIST, posting.key)
+
+        end = PostingEnd.objects.get()
+        assert (end.posting, end.outcome, end.by) == (posting, "posted", caseworker)
+        assert messages_on(response) == ["Ett brev er merket som postlagt."]
+        assert logged(posting.recipient) == [("casework.posted", Outcome.SEEN, *OWN)]
+        assert to_post().count() == 0
+
+    def test_all_that_were_shown_are_marked_and_no_others(self, client, family, caseworker):
+        shown = [waiting(family), waiting(family, "parent")]
+        later = waiting(family, "child_8")
+
+        response = press(client, LIST, *(row.key for row in shown))
+
+        assert list(to_post()) == [later]
+        assert messages_on(response) == ["2 brev er merket som postlagt."]
+
+    def test_marked_again_is_left_as_it_is(self, client, family, caseworker):
+        posting = waiting(family)
+        press(client, LIST, posting.key)
+
+        response = press(client, LIST, posting.key)
+
+        assert PostingEnd.objects.count() == 1
+        assert messages_on(response)[0].startswith("Ett brev ble ikke merket.")
+
+    def test_what_has_no_letter_is_not_marked(self, client, family, caseworker):
+        press(client, LIST, hindered(family).key)
+
+        assert PostingEnd.objects.count() == 0
+
+    def test_withdrawn_is_not_sent(self, client, family, caseworker):
+        posting = waiting(family)
+
+        press(client, "casework:withdraw_posting", args=[posting.key])
+
+        assert (PostingEnd.objects.get().outcome, to_post().count()) == ("withdrawn", 0)
+        html = page(client, "casework:posting", posting.key).content.decode()
+        assert "trukket tilbake" in html
+        assert "Merk som postlagt" not in html
+
+    def test_tried_again_comes_into_the_list_when_there_is_an_address(self, client, family, caseworker):
+        posting = hindered(family)
+        family.change("emigrated", address=family.entries["much_data"].address)
+
+        press(client, "casework:retry_posting", args=[posting.key])
+        make_all()
+
+        assert (to_post().count(), not_to_post().count()) == (1, 0)
+
+    def test_letter_that_is_made_is_not_made_again(self, client, family, caseworker):
+        response = press(client, "casework:retry_posting", args=[waiting(family).key])
+
+        assert messages_on(response) == ["Brevet er allerede laget."]
+
+    def test_it_is_done_with_the_rights_of_the_web_role(self, client, family, caseworker):
+        posting = waiting(family)
+
+        with database_role("web"):
+            press(client, LIST, posting.key)
+
+        assert PostingEnd.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_caseworkers_at_once_post_it_once(family):
+    posting = waiting(family)
+    by = family.person("caseworker")
+
+    results = at_once(*[lambda: mark_posted(posting.key, by=by)] * 2)
+
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyEnded", "PostingEnd"]
+    assert PostingEnd.objects.count() == 1
+
+
+class TestImpartiality:
+    @pytest.fixture
+    def husbands(self, family, caseworker):
+        """A letter to the caseworker's former husband."""
+        married = Marriage(number_of("former_husband"), since=date(2001, 1, 1), until=date(2009, 1, 1))
+        family.change("caseworker", spouses=(married,))
+        return waiting(family, "former_husband")
+
+    @pytest.mark.parametrize("name", ["casework:posting", "casework:posting_pdf"])
+    def test_she_does_not_open_it(self, client, husbands, name):
+        response = page(client, name, husbands.key, follow=True)
+
+        assert "En annen må ta det" in messages_on(response)[0]
+        assert [outcome for _, outcome, *_ in logged(husbands.recipient)] == [Outcome.REFUSED]
+
+    def test_she_does_not_mark_or_print_it_among_others(self, client, family, husbands):
+        other = waiting(family)
+
+        printed = press(client, LIST, husbands.key, other.key, do="print", follow=False)
+        press(client, LIST, husbands.key, other.key)
+
+        assert husbands.letter.number not in text_of(printed.content)
+        assert list(to_post()) == [husbands]
+
+    def test_she_does_not_withdraw_it(self, client, husbands):
+        press(client, "casework:withdraw_posting", args=[husbands.key])
+
+        assert list(to_post()) == [husbands]
