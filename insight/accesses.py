@@ -124,6 +124,7 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "enquiries.enquiry": _("en henvendelse"),
     "enquiries.send": _("en henvendelse som ble sendt"),
     "enquiries.seen": _("henvendelsene"),
+    "casework.order_form": _("at vi sender deg et skjema"),
     "casework.block": _("en sperre mot at andre handler på vegne av deg"),
     "casework.declare_out": _("at en ansatt ikke skal behandle sakene dine"),
     "casework.name_out": _("at en ansatt ikke skal behandle sakene dine"),

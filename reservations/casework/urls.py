@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.casework import posting_views, views
+from reservations.casework import form_orders, posting_views, views
 
 app_name = "casework"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("inhabil/", views.DeclareView.as_view(), name="declare_out"),
     path("hold-utenfor/", views.NameOutView.as_view(), name="name_out"),
     path("skjerm/", views.ShieldView.as_view(), name="shield"),
+    path("skjema/", form_orders.ChooseView.as_view(), name="choose_form"),
+    path("skjema/<slug:form>/<slug:basis>/", form_orders.OrderView.as_view(), name="order_form"),
     path("utsending/", posting_views.Postings.as_view(), name="postings"),
     path("utsending/<uuid:key>/", posting_views.PostingView.as_view(), name="posting"),
     path("utsending/<uuid:key>/pdf/", posting_views.PostingPdf.as_view(), name="posting_pdf"),

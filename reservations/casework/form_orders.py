@@ -1,0 +1,198 @@
+"""Making a form for somebody who has rung or come to the desk: which form and for whom, then who."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from kpr_portal.login.access import StaffRequiredMixin
+from kpr_portal.login.requests import StaffSession
+from kpr_portal.people.acting import Acting, Basis, log
+from kpr_portal.people.errors import PeopleRefused
+from kpr_portal.people.impartiality.permissions import check_impartial
+from kpr_portal.people.models import Role
+from kpr_portal.people.national_id import NationalId
+from kpr_portal.people.operations import person_for
+from reservations.casework.forms import NumberField
+from reservations.postal.bases import PaperBasis, UnknownBasis
+from reservations.postal.combinations import basis_at, why_not
+from reservations.postal.errors import FormRefused
+from reservations.postal.forms import StartForm
+from reservations.postal.kinds import PostalForm, UnknownForm, form_at
+from reservations.postal.ordering import OrderedForm, check_known, order_form
+
+ACTION = "casework.order_form"
+OPEN = ""
+
+
+class OrderForm(forms.Form):
+    """Who it concerns, who signs, what is ticked already, and how it is printed."""
+
+    person = NumberField(
+        label=_("Nummeret til den skjemaet gjelder"), error_messages={"required": _("Skriv nummeret.")}
+    )
+    signer = NumberField(
+        label=_("Nummeret til den som skal skrive under"), error_messages={"required": _("Skriv nummeret.")}
+    )
+    language = forms.ChoiceField(label=_("Språk i skjemaet"), choices=settings.LANGUAGES)
+    large_print = forms.BooleanField(label=_("Stor skrift"), required=False)
+
+    def __init__(self, *args: Any, form: PostalForm, basis: PaperBasis, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form = form
+        if basis.is_self:
+            del self.fields["signer"]
+        self.fields["language"].initial = get_language()
+        names = []
+        for place, choice in enumerate(form.choices(), 1):
+            name = f"choice_{place}"
+            names.append(name)
+            self.fields[name] = forms.ChoiceField(
+                label=choice.title,
+                choices=[
+                    (OPEN, _("La det stå åpent")),
+                    *((option.code, option.label) for option in choice.options),
+                ],
+                widget=forms.RadioSelect,
+                required=False,
+                initial=OPEN,
+            )
+        self.order_fields(["person", "signer", *names, "language", "large_print"])
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The codes of what is to be ticked, in the order of the form."""
+        typed = [value for name, value in self.cleaned_data.items() if name.startswith("choice_") and value]
+        return tuple(
+            option.code for choice in self.form.choices() for option in choice.options if option.code in typed
+        )
+
+
+class CaseworkerPage(StaffRequiredMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
+    """One form of a caseworker's. What is refused is said, and what was typed is kept."""
+
+    required_role = Role.CASEWORKER
+    template_name = "casework/form.html"
+    words: ClassVar[dict[str, Any]]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(words=self.words, **kwargs)
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        return self.render_to_response(
+            self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+
+
+class ChooseView(CaseworkerPage):
+    """Which form, and for whom."""
+
+    form_class = StartForm
+    words: ClassVar = {
+        "title": _("Send et skjema i posten"),
+        "lead": _(
+            "Når noen ringer eller kommer innom, lager du skjemaet her. Det blir fylt ut med navn og nummer."
+        ),
+        "button": _("Gå videre"),
+    }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "offers_known": False}
+
+    def form_valid(self, form: StartForm) -> HttpResponse:
+        return redirect("casework:order_form", form=form.form.slug, basis=form.basis.slug)
+
+
+class OrderView(CaseworkerPage):
+    """The rest, and the order. The caseworker never sees the form: it lies in the queue of the post."""
+
+    form_class = OrderForm
+    template_name = "casework/order_form.html"
+
+    @cached_property
+    def chosen(self) -> tuple[PostalForm, PaperBasis]:
+        """The form and the basis of the address."""
+        try:
+            form, basis = form_at(self.kwargs["form"]), basis_at(self.kwargs["basis"])
+        except (UnknownForm, UnknownBasis) as unknown:
+            raise Http404 from unknown
+        if why_not(form, basis):
+            raise Http404
+        return form, basis
+
+    @property
+    def words(self) -> dict[str, Any]:  # type: ignore[override]  # made from the address
+        form, basis = self.chosen
+        return {
+            "title": form.title,
+            "lead": basis.title,
+            "to_know": (*basis.to_know, *basis.enclose),
+            "button": _("Lag skjemaet og legg det i postkøen"),
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        form, basis = self.chosen
+        return {**super().get_form_kwargs(), "form": form, "basis": basis}
+
+    def form_valid(self, form: OrderForm) -> HttpResponse:
+        typed = form.cleaned_data
+        try:
+            order(
+                *self.chosen,
+                person=typed["person"],
+                signer=typed.get("signer"),
+                choices=form.chosen,
+                language=typed["language"],
+                large_print=typed["large_print"],
+                staff=self.staff,
+            )
+        except FormRefused as refused:
+            form.add_error(refused.field, str(refused.message))
+            return self.form_invalid(form)
+        except PeopleRefused as refused:
+            form.add_error(None, str(refused.message))
+            return self.form_invalid(form)
+        messages.success(
+            self.request, _("Skjemaet blir laget nå, og ligger snart i postkøen med et følgebrev.")
+        )
+        return redirect("casework:postings")
+
+
+def order(
+    form: PostalForm,
+    basis: PaperBasis,
+    *,
+    person: NationalId,
+    signer: NationalId | None,
+    choices: tuple[str, ...],
+    language: str,
+    large_print: bool,
+    staff: StaffSession,
+) -> UUID:
+    """Have a form made and queued for posting. Raises NotImpartial and FormRefused."""
+    check_known(person, field="person")
+    if signer is not None:
+        check_known(signer, field="signer")
+    concerned = person_for(person)
+    signing = person_for(signer) if signer is not None else None
+    for each in (concerned, signing):
+        if each is not None:
+            check_impartial(staff.person, each, role=Role.CASEWORKER.value, action=ACTION)
+    with transaction.atomic():
+        ordered = OrderedForm(form, basis, concerned, signing, choices, language, large_print)
+        key = order_form(ordered, by=staff.person)
+        for each in (concerned, signing):
+            if each is not None:
+                acting = Acting(staff.person, each, Basis.STAFF, role=Role.CASEWORKER.value)
+                log(acting, ACTION, organisation=staff.organisation)
+    return key

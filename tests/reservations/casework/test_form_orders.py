@@ -1,0 +1,112 @@
+"""A caseworker makes a form for somebody who has rung."""
+
+from datetime import date
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+
+from kpr_portal.audit.models import AccessLogEntry
+from kpr_portal.notices.models import OwedWork
+from kpr_portal.people.models import Role
+from kpr_portal.people.population_register import Marriage
+from kpr_portal.people.queries import find_person
+from reservations.postal.ordering import MAKE_ORDERED
+from tests.support.family import enter_family, number_of
+from tests.support.sign_in import sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.speaks_numbers]
+CHOOSE = "casework:choose_form"
+
+
+@pytest.fixture
+def family(db):
+    return enter_family()
+
+
+@pytest.fixture
+def caseworker(client, family):
+    return sign_in(client, family.person("caseworker"), staff=True, roles=[Role.CASEWORKER])
+
+
+def order_at(form="reservasjon", basis="meg-selv"):
+    return reverse("casework:order_form", kwargs={"form": form, "basis": basis})
+
+
+def order(client, person="much_data", *, address=None, **changes):
+    values = {"person": number_of(person).digits, "language": "nb", "choice_1": "", "choice_2": "", **changes}
+    return client.post(address or order_at(), values)
+
+
+def payloads():
+    return [owed.payload for owed in OwedWork.objects.filter(task=MAKE_ORDERED)]
+
+
+def test_form_is_chosen_then_ordered(client, family, caseworker):
+    chosen = client.post(reverse(CHOOSE), {"hva": "reservasjon", "hvem": "barn"})
+    assert chosen.url == order_at(basis="barn")
+
+    done = order(
+        client,
+        "child_8",
+        address=chosen.url,
+        signer=number_of("parent").digits,
+        choice_2="purpose_2+",
+        language="en",
+        large_print="on",
+    )
+
+    assert (done.status_code, done.url) == (HTTPStatus.FOUND, reverse("casework:postings"))
+    (payload,) = payloads()
+    assert (payload["choices"], payload["language"], payload["large_print"]) == (["purpose_2+"], "en", True)
+    assert (payload["person"], payload["signer"]) == (
+        str(family.person("child_8").key),
+        str(family.person("parent").key),
+    )
+
+
+def test_both_are_told_in_their_access_log(client, family, caseworker):
+    order(client, "child_8", address=order_at(basis="barn"), signer=number_of("parent").digits)
+
+    logged = AccessLogEntry.objects.filter(action="casework.order_form")
+    assert {entry.subject for entry in logged} == {family.person(slug).key for slug in ("child_8", "parent")}
+    assert {(entry.actor, entry.role) for entry in logged} == {(caseworker.key, "caseworker")}
+
+
+def test_combination_that_does_not_exist_is_said(client, caseworker):
+    page = client.post(reverse(CHOOSE), {"hva": "reservasjon", "hvem": "avdod"})
+
+    assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Ingen kan reservere eller oppheve noe for en som er død." in page.content.decode()
+    assert client.get(order_at(basis="avdod")).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_number_that_nobody_has_is_said_and_meets_nobody(client, family, caseworker):
+    page = order(client, "unknown")
+
+    html = page.content.decode()
+    assert (page.status_code, payloads()) == (HTTPStatus.UNPROCESSABLE_ENTITY, [])
+    assert "Vi finner ikke nummeret i Folkeregisteret nå." in html
+    assert number_of("unknown").digits in html
+    assert find_person(number_of("unknown")) is None
+
+
+def test_caseworker_makes_no_form_for_her_former_husband(client, family, caseworker):
+    husband = number_of("much_data")
+    family.change("caseworker", spouses=(Marriage(husband, since=date(2001, 1, 1), until=date(2009, 1, 1)),))
+
+    page = order(client)
+
+    assert (page.status_code, payloads()) == (HTTPStatus.UNPROCESSABLE_ENTITY, [])
+    assert AccessLogEntry.objects.get(action="casework.order_form").outcome == "refused"
+
+
+def test_approver_alone_orders_no_form(client, family):
+    sign_in(client, family.person("approver"), staff=True, roles=[Role.APPROVER])
+
+    assert client.get(reverse(CHOOSE)).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("part", ["form", "basis"])
+def test_unknown_form_is_not_there(client, caseworker, part):
+    assert client.get(order_at(**{part: "finnes-ikke"})).status_code == HTTPStatus.NOT_FOUND
