@@ -50,7 +50,7 @@ class LetterKind:
 
 # Said in every letter.
 SHARED: Mapping[str, StrOrPromise] = {
-    "reference": _("Vår referanse: {number}"),
+    "reference": _("Vår referanse"),
     "concerns": _("Dette gjelder {for_name}."),
     "questions": _("Spørsmål? Ring {phone}, {hours}. Oppgi referansen {number}."),
     "other_forms": _("Ring oss hvis du vil ha brevet på nynorsk eller engelsk, eller med større skrift."),

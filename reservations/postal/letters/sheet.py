@@ -43,6 +43,7 @@ class Sheet:
                     "large_print": self.large_print,
                     "recipient": self.recipient,
                     "made_on": self.made_on,
+                    "number": self.number,
                     "owner_name": settings.OWNER_NAME,
                     "is_prepaid": bool(settings.REPLY_ADDRESS),
                     "text": text,

@@ -26,7 +26,9 @@ from reservations.postal.models import Posting, PostingEnd
 from tests.conftest import database_role
 from tests.reservations.postal.letters.conftest import a_form, made, make_all
 from tests.support.at_once import at_once
+from tests.support.browser import looks
 from tests.support.family import enter_family, number_of
+from tests.support.html import mistakes
 from tests.support.sign_in import sign_in
 
 pytestmark = [pytest.mark.django_db]
@@ -329,3 +331,22 @@ class TestImpartiality:
         press(client, "casework:withdraw_posting", args=[husbands.key])
 
         assert list(to_post()) == [husbands]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [LIST, "casework:posting"])
+def test_pages_are_accessible_and_fit(client, look_at, family, caseworker, name, scheme):
+    posting, lost = waiting(family), hindered(family)
+
+    for key in (posting.key, lost.key):
+        path = reverse(name, args=() if name == LIST else (key,))
+        assert look_at(path, looks, color_scheme=scheme) == ([], 0)
+
+
+@pytest.mark.parametrize("name", [LIST, "casework:posting"])
+def test_pages_are_valid_html(client, family, caseworker, name, tmp_path):
+    posting, _lost = waiting(family), hindered(family)
+    html = page(client, name, *([] if name == LIST else [posting.key])).content
+    (tmp_path / "page.html").write_bytes(html)
+
+    assert mistakes(tmp_path) == []

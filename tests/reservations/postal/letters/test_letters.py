@@ -112,7 +112,7 @@ def test_letter_reads_in_order(family):
         with_letters,
         "Bjørkeveien 1",
         "7011 Trondheim",
-        f"Vår referanse: {letter.number}",
+        f"Vår referanse {letter.number}",
         "Vi kan ikke gjøre det du ba om",
         "Du ba om dette: Å oppheve reservasjonen for Glad Kvist.",
         "Hvorfor",
