@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kpr_portal.ui.middleware.HeadersMiddleware",
+    "reservations.postal.blank_files.BlankFilesMiddleware",
     "kpr_portal.ground.pressure.PressureMiddleware",
     "kpr_portal.ui.middleware.UnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -16,6 +16,7 @@ from kpr_portal.embedded.idporten import ProviderConfig, answers, portal_address
 from kpr_portal.embedded.keys import Keys, have_keys
 from kpr_portal.embedded.locks import FileLock
 from kpr_portal.embedded.places import (
+    BASE_DIR,
     MARKER,
     EmbeddedError,
     Places,
@@ -25,11 +26,12 @@ from kpr_portal.embedded.places import (
     remove_tree,
 )
 from kpr_portal.embedded.postgres import Postgres
-from kpr_portal.embedded.prepare import prepare
+from kpr_portal.embedded.prepare import MANAGE, prepare
 from kpr_portal.embedded.processes import tail, wait_until
 from kpr_portal.embedded.servers import database_environment, key_environment
 from kpr_portal.embedded.supervise import Program, Supervisor
 from kpr_portal.embedded.valkey import Valkey
+from reservations.postal.blank_inputs import are_made, fingerprint
 
 DEFAULT_PORT = 8000  # the one whose cookies have plain names (settings.DEMOS_OWN)
 HIGHEST_PORT = 65535
@@ -41,6 +43,7 @@ PORT_NAMES = ("postgres", "valkey", "idporten", "staff", "supervisor", "internal
 OWN_VARIABLES = {"DATABASE_URL", "OWNER_DATABASE_URL", "KEEPER_DATABASE_URL", "REDIS_URL", "KPR_ROLE"}
 # Each needs as long as the pages to start, and nobody waits for them: what they make is owed as rows.
 AFTER_THE_PORTAL = ("worker", "keeper", "beat", "internal")
+BLANK_FORMS = "blank-forms"
 
 
 class Demo:
@@ -85,6 +88,9 @@ class Demo:
             self._wait_until_ready(supervisor, providers)
             for name in AFTER_THE_PORTAL:
                 supervisor.start_program(name)
+            if not are_made(self.places.blank_forms, of=fingerprint(environment, root=BASE_DIR)):
+                self.say("Making the blank paper forms, while the portal is there already")
+                supervisor.start_program(BLANK_FORMS)
             taken = time.monotonic() - self.begun
             self.say(f"\nReady: {self.address}   ({taken:.1f} s; Ctrl-C stops it)\n")
             self.say(table([provider.people_file for provider in providers]))
@@ -133,6 +139,7 @@ class Demo:
             "PUBLIC_URL": self.address,
             "EMAIL_URL": f"filemail:///{quote_plus(str(self.places.mail))}",
             "STATIC_ROOT": str(self.places.static),
+            "BLANK_FORMS_DIR": str(self.places.blank_forms),
             "ASSETS_DIR": str(self.places.assets),
             "CELERY_BEAT_SCHEDULE_FILENAME": str(self.places.run / "celerybeat-schedule"),
             "DJANGO_SETTINGS_MODULE": "kpr_portal.settings",
@@ -185,6 +192,7 @@ class Demo:
                 "keeper", (*work, "-Q", "keeper", "-c", "1", "-n", "keeper@%h"), 30, keeper, at_once=False
             ),
             Program("beat", (*celery, "beat", "--loglevel=INFO", "--pidfile="), 30, web, at_once=False),
+            Program(BLANK_FORMS, (*MANAGE, "make_blank_forms"), 30, web, at_once=False, once=True),
         ]
 
     def _metrics_folder(self) -> Path:

@@ -40,6 +40,7 @@ SERVERLESS_COMMANDS = frozenset(
         "findstatic",
         "help",
         "keys",
+        "make_blank_forms",
         "makemessages",
         "reset",
         "run",

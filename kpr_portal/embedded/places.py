@@ -125,6 +125,10 @@ class Places:
         return self.within("mail")
 
     @property
+    def blank_forms(self) -> Path:
+        return self.within("blank-forms")
+
+    @property
     def static(self) -> Path:
         return self.within("static")
 
@@ -152,6 +156,7 @@ class Places:
             self.idporten,
             self.static,
             self.assets,
+            self.blank_forms,
             self.mail,
             self.keys,
         )

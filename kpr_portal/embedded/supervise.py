@@ -37,8 +37,8 @@ PROGRAM = """
 command = {command}
 directory = {folder}
 autostart = {autostart}
-autorestart = true
-startsecs = 1
+autorestart = {autorestart}
+startsecs = {startsecs}
 startretries = 1000
 priority = {priority}
 stopsignal = {stopsignal}
@@ -54,7 +54,7 @@ stdout_logfile_backups = 1
 
 @dataclass(frozen=True)
 class Program:
-    """One process that is kept running. A lower `priority` starts earlier and stops later.
+    """One process that is kept running, or with `once` runs to its end. A lower `priority` stops later.
 
     With an `environment` the program has that one and nothing else; without, the supervisor's, which is bare.
     """
@@ -67,6 +67,7 @@ class Program:
     stop_signal: str = "TERM"
     stop_seconds: int = 10
     at_once: bool = True
+    once: bool = False
 
 
 class Supervisor:
@@ -154,6 +155,8 @@ class Supervisor:
             command=" ".join(quoted(word) for word in command),
             folder=written(BASE_DIR if program.user is None else Path("/")),
             autostart="true" if program.at_once else "false",
+            autorestart="false" if program.once else "true",
+            startsecs=0 if program.once else 1,
             priority=program.priority,
             stopsignal=program.stop_signal,
             stopwaitsecs=program.stop_seconds,

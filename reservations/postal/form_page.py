@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +16,10 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.ui.context import owner
 from reservations.postal.answers import FormAnswers
-from reservations.postal.bases import PaperBasis
+from reservations.postal.bases import PaperBasis, basis_of
 from reservations.postal.code import write
 from reservations.postal.form_parts import cleaned, sheet_of
+from reservations.postal.kinds import PostalForm, form_of
 from reservations.postal.symbol import Symbol, draw
 
 if TYPE_CHECKING:
@@ -27,6 +29,21 @@ if TYPE_CHECKING:
 CODE_MM = 30
 CODE_MODULE_MM = 0.6
 COPY_OF_ID = _("Kopi av gyldig legitimasjon.")
+
+
+class _Nobody:
+    """Proves nothing: a blank form says nothing that needs it, and is made where there are no keys."""
+
+    key_ids: tuple[str, ...] = ()
+
+    def mac(self, value: bytes, *, context: str) -> tuple[str, bytes]:
+        raise NotImplementedError
+
+    def verify(self, value: bytes, *, key_id: str, proof: bytes, context: str) -> bool:
+        raise NotImplementedError
+
+
+_NOBODY = _Nobody()
 
 
 def make_form(answers: FormAnswers) -> bytes:
@@ -45,9 +62,30 @@ def form_html(answers: FormAnswers) -> str:
         return render_to_string("postal/form/pdf.html", _shown(answers))
 
 
+def print_page_values(answers: FormAnswers) -> dict[str, Any]:
+    """What the page to print shows, for a form that nobody has filled in: `pdf` is where the same is as a PDF."""
+    form, basis = form_of(answers.kind), basis_of(answers.basis)
+    pdf = blank_path(form, basis, language=answers.language, large_print=answers.large_print)
+    return {**_shown(answers), "pdf": pdf}
+
+
+def blank_path(form: PostalForm, basis: PaperBasis, *, language: str, large_print: bool) -> str:
+    """Where the blank form is, to fill in on the screen or by hand."""
+    name = "postal:blank_pdf_large" if large_print else "postal:blank_pdf"
+    with translation.override(language):
+        return reverse(name, args=(form.slug, basis.slug))
+
+
+def blank_print_path(form: PostalForm, basis: PaperBasis, *, language: str, large_print: bool) -> str:
+    """Where the same form is as a page to print."""
+    with translation.override(language):
+        page = reverse("postal:blank_print", args=(form.slug, basis.slug))
+    return f"{page}#stor" if large_print else page
+
+
 def _shown(answers: FormAnswers) -> dict[str, Any]:
     sheet = sheet_of(answers)
-    symbol = draw(write(answers.content(), prover=keyring()))
+    symbol = draw(write(answers.content(), prover=_NOBODY if answers.is_blank else keyring()))
     return {
         "sheet": sheet,
         "code": symbol,

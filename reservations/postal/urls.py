@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.postal import filling, views
+from reservations.postal import blank_files, filling, views
 
 app_name = "postal"
 
@@ -8,6 +8,14 @@ urlpatterns = [
     path("", views.StartView.as_view(), name="start"),
     path("begynn/", views.BeginView.as_view(), name="begin"),
     path("tomt/<slug:form>/<slug:basis>/", views.BlankView.as_view(), name="blank"),
+    path("tomt/<slug:form>/<slug:basis>.pdf", blank_files.blank_pdf, name="blank_pdf"),
+    path(
+        "tomt/<slug:form>/<slug:basis>/stor.pdf",
+        blank_files.blank_pdf,
+        {"large_print": True},
+        name="blank_pdf_large",
+    ),
+    path("tomt/<slug:form>/<slug:basis>/utskrift/", blank_files.blank_print, name="blank_print"),
     path("utfylling/<slug:step>/", filling.StepView.as_view(), name="step"),
     path("oppsummering/", filling.SummaryView.as_view(), name="summary"),
     path("lag/", filling.OrderView.as_view(), name="order"),

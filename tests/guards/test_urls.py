@@ -19,6 +19,9 @@ PUBLIC = {
     "postal:start",
     "postal:begin",
     "postal:blank",
+    "postal:blank_pdf",
+    "postal:blank_pdf_large",
+    "postal:blank_print",
     "postal:step",
     "postal:summary",
     "postal:order",
@@ -35,7 +38,17 @@ PUBLIC = {
 }
 # Open to everybody, and there for nobody without the cookie of a form that is open, or in another form's address:
 # tests/reservations/postal has their tests.
-OF_A_FORM = {"postal:blank", "postal:step", "postal:summary", "postal:order", "postal:made", "postal:pdf"}
+OF_A_FORM = {
+    "postal:blank",
+    "postal:blank_pdf",
+    "postal:blank_pdf_large",
+    "postal:blank_print",
+    "postal:step",
+    "postal:summary",
+    "postal:order",
+    "postal:made",
+    "postal:pdf",
+}
 # Addresses of the sign-in itself: each has tests of its own in tests/login.
 SIGN_IN = "/logg-inn/"
 EXAMPLES = {
