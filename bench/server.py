@@ -82,9 +82,7 @@ def web_server() -> Iterator[str]:
 
 
 @contextmanager
-def worker() -> Iterator[None]:
-    """One Celery worker, as `make run` has it."""
-    with process(
-        "celery", "-A", "kpr_portal", "worker", "--concurrency", "1", "-Q", "default", "-l", "error"
-    ):
+def worker(queues: str = "default") -> Iterator[None]:
+    """One Celery worker for these queues, as `make run` has it."""
+    with process("celery", "-A", "kpr_portal", "worker", "--concurrency", "1", "-Q", queues, "-l", "error"):
         yield
