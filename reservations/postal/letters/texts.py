@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.conf import settings
 from django.utils import translation
 
-from reservations.postal.letters.kinds import KINDS, SHARED, LetterKind
+from reservations.postal.letters.kinds import SHARED, LetterKind
 from reservations.postal.models import LetterText
 
 
@@ -36,10 +35,3 @@ def keep(version: TextVersion) -> LetterText:
     row = LetterText(sha256=version.sha256, language=version.language, kind=version.kind, body=version.body)
     LetterText.objects.bulk_create([row], ignore_conflicts=True)  # another may keep it in the same moment
     return LetterText.objects.get(sha256=version.sha256)
-
-
-def keep_texts() -> None:
-    """Keep every text as it stands, in every language."""
-    for language, _name in settings.LANGUAGES:
-        for kind in KINDS:
-            keep(version_of(kind, language=language))

@@ -1,6 +1,7 @@
 """Owing and making letters: once each, to whom and where the registers say, and nobody else."""
 
 import os
+import subprocess
 import uuid
 from datetime import date, timedelta
 
@@ -22,7 +23,6 @@ from reservations.postal.letters import kinds
 from reservations.postal.letters.errors import NumberInLetter
 from reservations.postal.letters.kinds import (
     CONFIRMATION,
-    KINDS,
     MESSAGE_WAITING,
     OWN_DECISIONS,
     RECEIVED,
@@ -32,7 +32,7 @@ from reservations.postal.letters.operations import owe_letter, queue_for_posting
 from reservations.postal.letters.queries import letters_about, not_to_post, read_letter, to_post
 from reservations.postal.letters.retention import erase_posted, forget_letters
 from reservations.postal.letters.tasks import make_letter
-from reservations.postal.letters.texts import keep_texts, version_of
+from reservations.postal.letters.texts import version_of
 from reservations.postal.letters.values import from_json, printable, to_json
 from reservations.postal.models import Letter, LetterOrder, LetterText, Posting, PostingEnd, PostingKind
 from reservations.references import is_reference
@@ -46,6 +46,12 @@ pytestmark = pytest.mark.django_db
 
 def owe_to(person, kind=MESSAGE_WAITING, **options):
     return owe_letter(kind, recipient=person, by=None, **{"values": VALUES[kind.code], **options})
+
+
+def text_of(letter):
+    pdf = read_letter(letter).content
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
 
 
 def says(family, slug, **values):
@@ -293,11 +299,12 @@ class TestValues:
         assert printable(typed) == printed
 
     def test_markup_that_was_typed_is_printed_and_not_obeyed(self, family):
-        reasons = ['<img src="http://127.0.0.1:1/x.png"> {owner} {0.__class__}']
+        typed = '<img src="http://127.0.0.1:1/x.png"> {owner} {0.__class__} %s'
+        values = {"asked": typed, "reasons": [typed], "provision": [typed]}
 
-        letter = made(REFUSAL, family.person("much_data"), values={**VALUES["refusal"], "reasons": reasons})
+        letter = made(REFUSAL, family.person("much_data"), values=values)
 
-        assert Letter.objects.get() == letter
+        assert text_of(letter).count(typed) == 3
 
 
 class TestTexts:
@@ -325,12 +332,6 @@ class TestTexts:
         made(MESSAGE_WAITING, family.person("parent"))
 
         assert LetterText.objects.count() == 1
-
-    def test_every_text_can_be_kept_in_every_language(self):
-        keep_texts()
-        keep_texts()
-
-        assert LetterText.objects.count() == 3 * len(KINDS)
 
     def test_version_does_not_depend_on_the_language_of_the_moment(self):
         with translation.override("en"):
