@@ -5,7 +5,7 @@ There is nothing in any address: without the cookie there is no such page.
 
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +25,9 @@ from reservations.postal.kinds import PostalForm
 from reservations.postal.order import State
 from reservations.postal.steps import Draft, Step, UnknownStep
 from reservations.postal.summary import lines
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 RETRY_AFTER_SECONDS = 60
 MARK = "skjema"  # the field that says which form a page was opened for
@@ -184,8 +187,10 @@ class StepView(FormPage):
             status=status,
             form=form,
             step=self.step.value,
+            heading=_heading(self.step, self.draft),
             is_known=self.step in self.draft.known,
             named=_named(self.step, self.draft),
+            enclose=enclosures(self.draft.basis),
             has_a_say=_has_a_say(self.draft),
             back=earlier[-1] if earlier else None,
             is_crossed=is_crossed,
@@ -265,6 +270,16 @@ class DeleteView(View):
             with suppress(Unreachable):
                 order.drop(key)
         return forgotten(redirect("postal:deleted"))
+
+
+def _heading(step: Step, draft: Draft) -> "StrOrPromise":
+    return {
+        Step.CHOICES: draft.form.title,
+        Step.PERSON: draft.basis.person,
+        Step.SIGNER: draft.basis.signer,
+        Step.HELPER: _("Hvem skal hjelpe deg?"),
+        Step.LANGUAGE: _("Språk og størrelse"),
+    }[step]
 
 
 def _nobody(step: Step) -> dict[str, Any]:

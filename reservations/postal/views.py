@@ -15,7 +15,7 @@ from reservations.postal import filling, order
 from reservations.postal.answers import FormAnswers
 from reservations.postal.bases import PaperBasis
 from reservations.postal.combinations import UnknownBasis, UnknownForm, basis_at, chosen, goes_together
-from reservations.postal.form_page import enclosures, recipient_lines
+from reservations.postal.form_page import blank_path, blank_print_path, enclosures, recipient_lines
 from reservations.postal.forms import LANGUAGES, StartForm
 from reservations.postal.kept import FormKey, Gone, Unreachable, begin, read
 from reservations.postal.kinds import PostalForm, form_at
@@ -109,8 +109,6 @@ class BlankView(TemplateView):
 
     def get_context_data(self, **_: Any) -> dict[str, Any]:
         what, whom = self._found(self.kwargs["form"], self.kwargs["basis"])
-        from reservations.postal.form_page import blank_path, blank_print_path  # noqa: PLC0415 -- made by it
-
         files = [
             {
                 "code": code,
