@@ -74,13 +74,14 @@ def closed_page(request: HttpRequest, closed: Acting | None) -> HttpResponse:
     Where the register does not answer it is 503, and what was chosen stays chosen.
     """
     seen = known(request)
+    values = {"basis": closed.basis.value if closed else ""}  # what they chose themselves: for the paper form
     if choosing.is_away(closed):
-        response = render(request, "login/register_away.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response = render(request, "login/register_away.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
     assert seen.citizen is not None  # noqa: S101 -- nobody else chooses
     choosing.close(closed, actor=seen.citizen, session=seen.session)
-    return render(request, "login/not_available.html", status=HTTPStatus.NOT_FOUND)
+    return render(request, "login/not_available.html", values, status=HTTPStatus.NOT_FOUND)
 
 
 def staff_required(*roles: Role) -> Callable[[View], View]:

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
@@ -12,6 +13,7 @@ from kpr_portal.login.operations import REPRESENTING
 from kpr_portal.ui.queries import forget_notices
 from reservations.postal import kept
 from reservations.postal.bases import BASES
+from reservations.postal.combinations import chosen as chosen_at
 from reservations.postal.kinds import FORMS
 from tests.reservations.postal.filling import CHILD, PERSON, RESERVE
 from tests.support.family import enter_family, number_of
@@ -61,6 +63,30 @@ def test_other_pages_say_what_one_wants(client, query, found):
 
     assert chosen(html) == found
     assert "<script>" not in html.replace("<script src", "")
+
+
+def test_every_page_that_leads_here_says_what_is_known_here():
+    templates = Path(__file__).resolve().parents[3] / "templates"
+    written = "\n".join(path.read_text("utf-8") for path in templates.rglob("*.html"))
+
+    asked = re.findall(r"[?&](hva|for)=([a-z-]+)", written)
+
+    assert len(asked) >= 8
+    assert [(name, slug) for name, slug in asked if not any(combinations_at(name, slug))] == []
+
+
+def combinations_at(name, slug):
+    return chosen_at(slug if name == "hva" else None, slug if name == "for" else None)
+
+
+def test_one_who_acts_for_another_comes_from_the_page_that_said_no_with_the_basis_chosen(client, family):
+    acting(client, family, slug="parent", for_="child_8")
+
+    page = client.get("/reservasjon/henvendelser/")
+
+    assert page.status_code == HTTPStatus.NOT_FOUND
+    assert 'href="/skjema/?for=parent"' in text(page)
+    assert chosen(text(client.get("/skjema/?for=parent"))) == ["barn"]
 
 
 def test_blank_button_leads_to_the_blank_form(client):
