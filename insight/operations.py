@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from insight.catalogue import DeliveryFacts, IdentityRow, MessageType, Refused, Row, Source
 from insight.errors import RecordNotFound
-from insight.ingest.background import read_ahead
-from insight.ingest.lines import Line, lines_of
+from insight.ingest.background import PIECE, pieces_ahead, read_ahead
+from insight.ingest.lines import joined, pieces_of
 from insight.ingest.loading import Loader
 from insight.ingest.met import Met
 from insight.ingest.projecting import count_delivery, project, withhold_again
@@ -31,6 +31,7 @@ from insight.reading.opening import look_at
 from insight.reading.reasons import FileRefused
 from insight.sources import message_type_of, sources
 from kpr_portal.ground import clock
+from kpr_portal.ground.durability import commit_without_waiting
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.people.acting import Acting
 
@@ -159,12 +160,12 @@ def _take_records(
     loader = Loader(
         source=source, run=run, report=report, subjects=subjects, providers=met.providers, delivery=key
     )
-    for batch in read_ahead(lines_of(items, source=source, run=run, delivery=key), size=BATCH):
-        for item in batch:
-            if item.__class__ is Refused:
-                report.refuse(item.number, item.reason)
-        loader.load([item for item in batch if item.__class__ is Line])
-        _batch_done(run, report, len(batch), progress)
+    size = min(PIECE, BATCH)
+    pieces = pieces_of(items, source=source, run=run, delivery=key, size=size)
+    for found in pieces_ahead(pieces, most=BATCH // size):
+        batch = joined(found)
+        loader.load(batch)
+        _batch_done(run, report, batch.read, progress)
     if delivery is not None and key is not None:
         _count_delivery(source, facts=delivery, key=key, run=run, report=report)
 
@@ -236,9 +237,11 @@ def _batch_done(run: IngestRun, report: Report, size: int, progress: Progress | 
         progress(report.counts["read"])
 
 
+@transaction.atomic
 def _start(
     path: Path, report: Report, *, source: Source | None = None, message: MessageType | None = None
 ) -> IngestRun:
+    commit_without_waiting()
     return IngestRun.objects.create(
         message=message.code if message else "",
         source=source.slug if source else "",

@@ -4,15 +4,15 @@ A batch of rows never seen is copied straight into the table. Where one of them 
 read again), the batch goes by way of a temporary table, and what is there stays.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Collection, Iterator
+from itertools import compress, islice
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from insight.catalogue import Source
-from insight.ingest.lines import COLUMNS, NOTHING, Line, copy_into
+from insight.ingest.lines import COLUMNS, NO_LINES, NOTHING, Lines, Piece, copy_into, together
 from insight.ingest.projecting import Applied, project
 from insight.ingest.providers import Provider, Providers
 from insight.ingest.report import Report
@@ -22,10 +22,8 @@ from kpr_portal.ground.durability import commit_without_waiting
 from kpr_portal.ground.locks import advisory_lock
 
 MOST_WAITING = 2_000
+AT_ONCE = 400  # about 128 kB
 _WAITS = "refers_to IS NOT NULL AND original IS NULL"
-# Every line passes here: what runs in C costs a third.
-_SUBJECT, _PROVIDER = attrgetter("subject"), attrgetter("provider")
-_STATUS, _UNKNOWN_CODES = attrgetter("status"), attrgetter("unknown_codes")
 
 
 class Loader:
@@ -48,38 +46,41 @@ class Loader:
         self._providers = providers
         self._delivery = delivery
         # As COPY takes them, of the batch at hand.
-        self._person_ids: dict[Subject | None, int | str] = {}
-        self._provider_ids: dict[Provider | None, int | str] = {}
+        self._person_ids: dict[Subject | None, str] = {}
+        self._provider_ids: dict[Provider | None, str] = {}
         self._seen_before = False
 
     @transaction.atomic
-    def load(self, lines: Sequence[Line]) -> None:
+    def load(self, batch: Piece) -> None:
         """Take a batch in, and let its corrections count. Lines that fail are noted and left out.
 
         The commit does not wait for the disk: the file's outcome does, and with it all that was before it.
         """
         commit_without_waiting()
         advisory_lock("insight.ingest", self._source.slug)
-        named = {provider for provider in set(map(_PROVIDER, lines)) if provider}
+        for refused in batch.refused:
+            self._report.refuse(refused.number, refused.reason)
+        self._report.unknown_codes.update(batch.unknown_codes)
+        named = {provider for provider in set(batch.lines.providers) if provider}
         self._provider_ids = {None: NOTHING}
         for provider, id_ in self._providers.resolve(named).items():
-            self._provider_ids[provider] = id_
-        inserted = self._insert(self._about_someone(lines))
-        for line in filter(_UNKNOWN_CODES, lines):
-            self._report.unknown_codes.update(line.unknown_codes)
-        self._report.counts["new"] += sum(map("N".__eq__, map(_STATUS, inserted)))
+            self._provider_ids[provider] = str(id_)
+        awaited = _awaited(batch.lines.identities) if self._delivery is None else set()
+        inserted = self._insert(self._about_someone(batch.lines))
+        self._report.counts["new"] += inserted.statuses.count("N")
         if self._delivery is None:
-            self._project(inserted)
+            self._project(inserted, awaited)
 
-    def _project(self, inserted: list[Line]) -> None:
-        corrections = [line.identity for line in inserted if line.status != "N"]
-        awaited = _awaited([line.identity for line in inserted])
-        if corrections or awaited:
-            note(self._report, project(self._source, {*corrections, *awaited}, run=self._run.pk))
+    def _project(self, inserted: Lines, awaited: set[str]) -> None:
+        seeds = set(compress(inserted.identities, map("N".__ne__, inserted.statuses)))
+        if awaited:
+            seeds |= awaited.intersection(inserted.identities)
+        if seeds:
+            note(self._report, project(self._source, seeds, run=self._run.pk))
 
-    def _about_someone(self, lines: Sequence[Line]) -> list[Line]:
+    def _about_someone(self, lines: Lines) -> Lines:
         """Those whose person we have, met now if need be; the others are noted as refused."""
-        subjects = set(map(_SUBJECT, lines)) - {None}
+        subjects = {subject for subject in set(lines.subjects) if subject}
         self._subjects.resolve(subjects)
         self._person_ids = {None: NOTHING}
         reasons: dict[Subject | None, str] = {}
@@ -87,18 +88,18 @@ class Loader:
             if isinstance(found := self._subjects[subject], str):
                 reasons[subject] = found
             else:
-                self._person_ids[subject] = found
+                self._person_ids[subject] = str(found)
         if not reasons:
-            return list(lines)
-        for line in lines:
-            if line.subject in reasons:
-                self._report.refuse(line.number, reasons[line.subject])
-        return [line for line in lines if line.subject not in reasons]
+            return lines
+        for number, named in zip(lines.numbers, lines.subjects, strict=True):
+            if named in reasons:
+                self._report.refuse(number, reasons[named])
+        return lines.only([named not in reasons for named in lines.subjects])
 
-    def _insert(self, lines: list[Line]) -> list[Line]:
+    def _insert(self, lines: Lines) -> Lines:
         """Put the lines in the table; those that were not there before are returned."""
-        if not lines:
-            return []
+        if not lines.numbers:
+            return NO_LINES
         try:
             with transaction.atomic():
                 if self._seen_before:
@@ -113,15 +114,16 @@ class Loader:
         self._seen_before = True
         return self._insert(lines)
 
-    def _halves(self, lines: list[Line]) -> list[Line]:
+    def _halves(self, lines: Lines) -> Lines:
         """One line cannot be stored: find it, refuse it, keep the others."""
-        if len(lines) == 1:
-            self._report.refuse(lines[0].number, "unreadable")
-            return []
-        middle = len(lines) // 2
-        return self._insert(lines[:middle]) + self._insert(lines[middle:])
+        if len(lines.numbers) == 1:
+            self._report.refuse(lines.numbers[0], "unreadable")
+            return NO_LINES
+        middle = len(lines.numbers) // 2
+        parts = lines.part(0, middle), lines.part(middle, len(lines.numbers))
+        return together([self._insert(part) for part in parts])
 
-    def _insert_news(self, lines: list[Line]) -> list[Line]:
+    def _insert_news(self, lines: Lines) -> Lines:
         with connection.cursor() as cursor:
             cursor.execute(
                 "CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE insight_record) ON COMMIT DELETE ROWS"
@@ -145,14 +147,24 @@ class Loader:
                     self._report.counts["known"] += 1
                 else:
                     self._report.refuse(number, "another")
-        return [line for line in lines if (line.identity, line.number) in inserted]
+        return lines.only([line in inserted for line in zip(lines.identities, lines.numbers, strict=True)])
 
-    def _copy(self, table: str, lines: Iterable[Line]) -> None:
-        providers, persons = self._provider_ids, self._person_ids
-        text = "".join(
-            [f"{line.text}\t{providers[line.provider]}\t{persons[line.subject]}\n" for line in lines]
+    def _copy(self, table: str, lines: Lines) -> None:
+        copy_into(table, self._texts(lines))
+
+    def _texts(self, lines: Lines) -> Iterator[str]:
+        """The lines complete, some hundred at a time."""
+        complete = map(
+            "\t".join,
+            zip(
+                lines.texts,
+                map(self._provider_ids.__getitem__, lines.providers),
+                map(self._person_ids.__getitem__, lines.subjects),
+                strict=True,
+            ),
         )
-        copy_into(table, text)
+        while some := list(islice(complete, AT_ONCE)):
+            yield "\n".join([*some, ""])
 
 
 def note(report: Report, applied: Applied) -> None:
@@ -164,7 +176,7 @@ def note(report: Report, applied: Applied) -> None:
 
 
 def _awaited(identities: Collection[str]) -> set[str]:
-    """Those of these that an earlier correction waits for. Few wait, so all who do are asked for."""
+    """What corrections wait for, of these at least: few wait, and then all that they wait for is given."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT refers_to FROM insight_record WHERE {_WAITS} LIMIT %s", [MOST_WAITING + 1])
         if cursor.rowcount > MOST_WAITING:
@@ -172,5 +184,4 @@ def _awaited(identities: Collection[str]) -> set[str]:
                 f"SELECT refers_to FROM insight_record WHERE {_WAITS} AND refers_to = ANY(%s::uuid[])",
                 ["{" + ",".join(identities) + "}"],
             )
-        waited_for = {str(refers_to) for (refers_to,) in cursor.fetchall()}
-    return waited_for.intersection(identities)
+        return {str(refers_to) for (refers_to,) in cursor.fetchall()}

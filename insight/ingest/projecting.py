@@ -84,7 +84,8 @@ def _write(source: Source, threads: dict[UUID, list[Version]], members: dict[UUI
             " IS DISTINCT FROM (r.identity = ANY(%(shown)s::uuid[]), m.root)",
             {"shown": _uuids(shown), "identities": _uuids(members), "roots": _uuids(members.values())},
         )
-    copy_into("insight_record", "".join(joined))
+    if joined:
+        copy_into("insight_record", joined)
     withhold_again(map(str, threads))
 
 

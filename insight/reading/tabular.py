@@ -1,18 +1,19 @@
-"""Claims files as a stream of rows: CSV by Python's own reader, Parquet by DuckDB."""
+"""Claims files as a stream of lines, some thousand at a time: CSV by Python's own reader, Parquet by DuckDB."""
 
 import codecs
 import csv
 import glob
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from insight.reading.opening import Opening
 from insight.reading.reasons import FileRefused
 
-PARQUET_ROWS = 5_000
+PARQUET_ROWS = 500
+CHUNK_CHARACTERS = 64 * 1024  # some 330 claims: all their texts fit in the processor's cache
 CHUNK_BYTES = 1024 * 1024
 MAX_LINE = 64 * 1024
 MAX_CELL = 1_000  # more than any value may have: one that is longer is refused for that, and never kept
@@ -55,39 +56,67 @@ def encoding_of(opening: Opening) -> str:
     return "utf-8"
 
 
-def csv_rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Line number and fields of each line but the header; None for a line that cannot be read.
+class Piece(NamedTuple):
+    """Some lines of a file, one after the other.
+
+    Of each that can be read its number and its fields, as many as there are columns; of each other its number
+    and the reason (`insight.reading.reasons`).
+    """
+
+    numbers: Sequence[int]
+    fields: Sequence[Sequence[str]]
+    refused: list[tuple[int, str]]
+
+
+def csv_pieces(path: Path, encoding: str, *, width: int) -> Iterator[Piece]:
+    """The lines of the file but the header.
 
     A line is a claim: a quoted field may hold the separator, never a line break, so that a forgotten quote
     costs its own line alone.
     """
+    number = 2
     with path.open(encoding=encoding, errors="replace") as file:
         separator = separator_of(file.readline(MAX_LINE))
-        for number, line in enumerate(iter(partial(file.readline, MAX_LINE), ""), start=2):
-            if len(line) >= MAX_LINE:
-                while line and not line.endswith("\n"):
-                    line = file.readline(MAX_LINE)  # noqa: PLW2901 -- the rest of the same line
-                yield number, None
-            elif '"' not in line:
-                if bare := line.rstrip("\n"):
-                    yield number, bare.split(separator)
-            elif line.count('"') % 2:
-                yield number, None
+        rest = ""
+        while chunk := file.read(CHUNK_CHARACTERS):
+            chunk = rest + chunk
+            *lines, rest = chunk.split("\n")
+            rest = rest[:MAX_LINE]  # of one that is too long no more than shows it
+            yield _piece(lines, separator, first=number, width=width, quoted='"' in chunk)
+            number += len(lines)
+        yield _piece([rest], separator, first=number, width=width, quoted='"' in rest)
+
+
+def _piece(lines: list[str], separator: str, *, first: int, width: int, quoted: bool) -> Piece:
+    numbers = range(first, first + len(lines))
+    if not quoted and all(map(MAX_LINE.__gt__, map(len, lines))):
+        fields = [line.split(separator) for line in lines]
+        if all(map(width.__eq__, map(len, fields))):
+            return Piece(numbers, fields, [])
+    found: list[tuple[int, list[str]]] = []
+    refused: list[tuple[int, str]] = []
+    for number, line in zip(numbers, lines, strict=True):
+        if len(line) >= MAX_LINE or line.count('"') % 2:
+            refused.append((number, "unreadable"))
+        elif line:
+            cells = next(csv.reader([line], delimiter=separator)) if '"' in line else line.split(separator)
+            if len(cells) == width:
+                found.append((number, cells))
             else:
-                yield number, next(csv.reader([line], delimiter=separator))
+                refused.append((number, "columns"))
+    return Piece([number for number, _cells in found], [cells for _number, cells in found], refused)
 
 
-def parquet_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Row number and fields as text of each row; an empty value is an empty text, a list is joined."""
+def parquet_pieces(path: Path, columns: list[str]) -> Iterator[Piece]:
+    """The rows as fields of text; an empty value is an empty text, a list is joined."""
     names = ", ".join(_as_text(column) for column in columns)
-    number = 0
+    number = 1
     try:
         with _database() as database:
             result = database.execute(f"SELECT {names} FROM {FILE}", [_alone(path)])
             while rows := result.fetchmany(PARQUET_ROWS):
-                for row in rows:
-                    number += 1
-                    yield number, list(row)
+                yield Piece(range(number, number + len(rows)), rows, [])
+                number += len(rows)
     except duckdb.Error:
         raise FileRefused("parquet") from None
 

@@ -1,13 +1,16 @@
 """The lines of a claims file as rows, in the file's order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
 from insight.catalogue import Refused, Row, Variable, VariableKind
 from insight.codes import claims, diagnoses
 from insight.reading import convert, tabular
+from insight.reading.columns import Column, Fresh, Noted, guids, member, members, objects
 from insight.reading.opening import Opening
 from insight.reading.reasons import FileRefused, LineRefused
 from insight.sources.kuhr.variables import VARIABLES
@@ -33,6 +36,8 @@ _WITHOUT_DIAGNOSES = tuple(variable for variable in VARIABLES if variable.name !
 _DIAGNOSES = next(variable for variable in VARIABLES if variable.name == "diagnoses")
 _ORGANISATION = re.compile(r"\d{9}")
 MAX_NAME = 120
+# As Row(*values), in C: every line passes here.
+_ROW = partial(tuple.__new__, Row)
 
 
 class Prepared(NamedTuple):
@@ -53,105 +58,147 @@ def prepare(opening: Opening) -> Prepared:
 
 def read(opening: Opening, prepared: Prepared) -> Iterator[Row | Refused]:
     """The claims of a file, in its order; a line that cannot be taken in is given as refused."""
-    line = _LineReader(prepared.columns)
-    rows = (
-        tabular.parquet_rows(opening.path, prepared.columns)
+    reader = _Reader(prepared.columns)
+    pieces = (
+        tabular.parquet_pieces(opening.path, prepared.columns)
         if opening.format == "parquet"
-        else tabular.csv_rows(opening.path, prepared.encoding)
+        else tabular.csv_pieces(opening.path, prepared.encoding, width=len(prepared.columns))
     )
-    width = len(prepared.columns)
-    for number, fields in rows:
-        if fields is None:
-            yield Refused(number, "unreadable")
-        elif len(fields) != width:
-            yield Refused(number, "columns")
-        else:
-            try:
-                yield line(number, fields)
-            except LineRefused as refused:
-                yield Refused(number, refused.code)
+    return chain.from_iterable(map(reader, pieces))
 
 
-class _LineReader:
-    """Turns the fields of a line into a Row, remembering what it has converted before."""
+class _Reader:
+    """Turns the lines of a piece into rows, remembering what it has converted before."""
 
     def __init__(self, columns: list[str]) -> None:
         place = {name: at for at, name in reversed(list(enumerate(columns)))}
         self._meta = itemgetter(*(place[name] for name in META))
         self._plain = [
-            (place[variable.field], _remembering(variable))
+            (place[variable.field], _column(variable))
             for variable in _WITHOUT_DIAGNOSES
             if variable.field in place
         ]
-        self._diagnoses_at = place["diagnoser"]
-        self._system_at = place["diagnose_kodeverk"]
+        self._diagnosed = itemgetter(place["diagnose_kodeverk"], place["diagnoser"])
         self._practice_at = place["praksistype"]
         self._municipality_at = place["praksis_kommune"]
-        self._diagnoses = convert.Remembered(_DIAGNOSES)
-        self._coded: dict[tuple[str, str], tuple[str, bool, tuple[str, ...]]] = {}
-        self._providers: dict[tuple[str, str, str], tuple[str, str, str] | None] = {}
+        self._diagnoses = Column(_diagnoses, instead=("", False), unknown=_unknown_diagnoses)
+        self._statuses = Column(_status, instead="")
+        self._days = Column(_day, instead="")
+        self._moments = Column(convert.moment, instead="")
+        self._sequences = Column(convert.sequence, instead="")
+        self._providers = Column(_provider, instead=None)
 
-    def __call__(self, number: int, fields: list[str]) -> Row:
+    def __call__(self, piece: tabular.Piece) -> Sequence[Row | Refused]:
+        """The rows of a piece, and what is refused of it, in the order of the file."""
+        if not piece.fields:
+            return [Refused(*refused) for refused in piece.refused]
+        noted = Noted()  # the order below is that in which a line's faults are told
+        rows = self._rows(piece.numbers, list(zip(*piece.fields, strict=True)), noted)
+        if not piece.refused and not noted.refused:
+            return rows
+        return sorted(
+            chain(
+                (row for at, row in enumerate(rows) if at not in noted.refused),
+                (Refused(piece.numbers[at], reason) for at, reason in noted.refused.items()),
+                (Refused(*refused) for refused in piece.refused),
+            ),
+            key=itemgetter(0),
+        )
+
+    def _rows(self, numbers: Sequence[int], columns: list[tuple[str, ...]], noted: Noted) -> list[Row]:
         identity, status, refers_to, reported, running, id_type, digits, when, orgnr, name = self._meta(
-            fields
+            columns
         )
-        status = status.strip()
-        if status not in {"N", "M", "T", "C"}:
-            raise LineRefused("status")
-        original = status == "N"
-        if not original and not refers_to.strip():
-            raise LineRefused("reference")
-        members = []
-        unknown: tuple[str, ...] = ()
-        for at, remembered in self._plain:
-            if text := fields[at]:
-                member, _kept, odd = remembered[text]
-                if member:
-                    members.append(member)
-                if odd:
-                    unknown += odd
-        member, sensitive, odd = self._diagnosed(fields[self._system_at], fields[self._diagnoses_at])
-        if member:
-            members.append(member)
-        if not when.strip() and status in {"N", "M"}:
-            raise LineRefused("date")
-        return Row(
-            number,
-            convert.guid(identity),
-            status,
-            None if original else convert.guid(refers_to),
-            convert.moment(reported),
-            convert.sequence(running),
-            (id_type.strip(), digits.strip()),
-            convert.first_day(when) if when.strip() else "",
-            None,
-            self._provider(orgnr, name, fields[self._municipality_at]),
-            claims.SECTION_OF_PRACTICE.get(fields[self._practice_at].strip(), claims.OTHER_SECTION),
-            sensitive,
-            "{" + ",".join(members) + "}",
-            unknown + odd if odd else unknown,
+        statuses = self._statuses.of(status, noted)
+        corrections = [at for at, status in enumerate(statuses) if status != "N"]
+        for at in corrections:
+            if not refers_to[at].strip():
+                noted.refuse(at, "reference")
+        parts = [column.of(columns[at], noted) for at, column in self._plain]
+        diagnosed = self._diagnoses.of(list(zip(*self._diagnosed(columns), strict=True)), noted)
+        parts.append([member for member, _sensitive in diagnosed])
+        days = self._days.of(when, noted)
+        if "" in days:
+            for at, day in enumerate(days):
+                if day == "" and statuses[at] in {"N", "M"}:
+                    noted.refuse(at, "date")
+        identities = guids(identity, noted)
+        moments = self._moments.of(reported, noted)
+        sequences = self._sequences.of(running, noted)
+        providers = self._providers.of(
+            list(zip(orgnr, name, columns[self._municipality_at], strict=True)), noted
+        )
+        unknown = noted.unknown
+        return list(
+            map(
+                _ROW,
+                zip(
+                    numbers,
+                    identities,
+                    statuses,
+                    _references(refers_to, corrections, noted),
+                    moments,
+                    sequences,
+                    zip(map(str.strip, id_type), map(str.strip, digits), strict=True),
+                    days,
+                    repeat(None),
+                    providers,
+                    map(_section, columns[self._practice_at]),
+                    [sensitive for _member, sensitive in diagnosed],
+                    objects(parts),
+                    [unknown.get(at, ()) for at in range(len(numbers))] if unknown else repeat(()),
+                    repeat(None),
+                    strict=False,
+                ),
+            )
         )
 
-    def _diagnosed(self, system: str, text: str) -> tuple[str, bool, tuple[str, ...]]:
-        key = (system, text)
-        found = self._coded.get(key)
-        if found is None:
-            codes = convert.value(_DIAGNOSES, text) or []
-            named = [diagnoses.coded(system.strip(), code) for code in codes]
-            member, kept, odd = self._diagnoses[" ".join(named)]
-            found = (member, any(map(diagnoses.is_psychiatric, kept or [])), odd)
-            if len(self._coded) >= convert.REMEMBERED:
-                self._coded.clear()
-            self._coded[key] = found
-        return found
 
-    def _provider(self, orgnr: str, name: str, municipality: str) -> tuple[str, str, str] | None:
-        key = (orgnr, name, municipality)
-        if key not in self._providers:
-            if len(self._providers) >= convert.REMEMBERED:
-                self._providers.clear()
-            self._providers[key] = provider(*key)
-        return self._providers[key]
+def _references(texts: Sequence[str], corrections: list[int], noted: Noted) -> list[str | None]:
+    """What each line corrects; nothing where it corrects nothing, whatever it says."""
+    found: list[str | None] = [None] * len(texts)
+    for at in corrections:
+        try:
+            found[at] = convert.guid(texts[at])
+        except LineRefused as refused:
+            noted.refuse(at, refused.code)
+    return found
+
+
+def _status(text: str) -> str:
+    if (status := text.strip()) in {"N", "M", "T", "C"}:
+        return status
+    raise LineRefused("status")
+
+
+def _day(text: str) -> str:
+    return convert.first_day(text) if text.strip() else ""
+
+
+def _section(practice: str) -> str:
+    return claims.SECTION_OF_PRACTICE.get(practice.strip(), claims.OTHER_SECTION)
+
+
+def _named_diagnoses(key: tuple[str, str]) -> str:
+    """From a code system and codes of it, the codes with their system."""
+    system, text = key
+    codes = convert.value(_DIAGNOSES, text) or []
+    return " ".join(diagnoses.coded(system.strip(), code) for code in codes)
+
+
+def _diagnoses(key: tuple[str, str]) -> tuple[str, bool]:
+    """The member, and whether it is sensitive."""
+    named = _named_diagnoses(key)
+    kept = convert.value(_DIAGNOSES, named) or []
+    return member(_DIAGNOSES, named), any(map(diagnoses.is_psychiatric, kept))
+
+
+def _unknown_diagnoses(key: tuple[str, str]) -> tuple[str, ...]:
+    return convert.unknown_codes(_DIAGNOSES, convert.value(_DIAGNOSES, _named_diagnoses(key)))
+
+
+def _provider(key: tuple[str, str, str]) -> tuple[str, str, str] | None:
+    return provider(*key)
 
 
 def provider(orgnr: str, name: str, municipality: str) -> tuple[str, str, str] | None:
@@ -165,6 +212,6 @@ def provider(orgnr: str, name: str, municipality: str) -> tuple[str, str, str] |
     return (orgnr, name, municipality) if orgnr or name else None
 
 
-def _remembering(variable: Variable) -> convert.Remembered:
+def _column(variable: Variable) -> Column[str, str]:
     """Numbers on claims are never the same twice; everything else is."""
-    return convert.Once(variable) if variable.kind is VariableKind.TEXT else convert.Remembered(variable)
+    return Fresh(variable) if variable.kind is VariableKind.TEXT else members(variable)
