@@ -64,7 +64,7 @@ NUMBERS = frozenset({Tag.PERSON_NUMBER, Tag.SIGNER_NUMBER})
 
 
 class Refused(StrEnum):
-    """Why bytes are no content of ours: each with its own reason, for the caseworker."""
+    """Why bytes, or a picture of them, are no content of ours: each with its own reason, for the caseworker."""
 
     NOT_OURS = "not_ours"  # another code than of a form
     OVERSIZED = "oversized"
@@ -72,6 +72,10 @@ class Refused(StrEnum):
     MALFORMED = "malformed"
     UNKNOWN_KEY = "unknown_key"  # made by a key that is retired, or by another installation
     CHANGED = "changed"  # the proof does not fit: changed, or never ours
+    NO_CODE = "no_code"  # on the picture
+    SEVERAL = "several"  # different contents on one picture
+    NO_PICTURE = "no_picture"
+    PICTURE_TOO_LARGE = "picture_too_large"
 
 
 class CodeRefused(ValueError):

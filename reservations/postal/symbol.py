@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
 from typing import Any
 
 from reservations.postal.code import MOST_BYTES
 
-WIDEST_MM = 36
+WIDE_MM = 30  # as wide as this, since text and signature stand beside it
+WIDEST_MM = 36  # and up to this, for modules that are read well
+WELL_READ_MM = 0.6
 LEAST_MODULE_MM = 0.5  # what an office printer draws and an office scanner sees at 200 dpi
 MOST_MODULE_MM = 1.0
 QUIET_MODULES = 2  # the standard asks for one; a line or a text set too near is what finders stumble over
@@ -63,7 +66,8 @@ class Symbol:
 def draw(written: bytes) -> Symbol:
     """The symbol of a content's bytes (`code.write`). Raises ValueError where they are more than MOST_BYTES.
 
-    A module is at least LEAST_MODULE_MM and at most MOST_MODULE_MM wide, so that the symbol fills WIDEST_MM.
+    It is WIDE_MM wide, and up to WIDEST_MM where its modules would else be narrower than WELL_READ_MM; none is
+    narrower than LEAST_MODULE_MM, nor wider than MOST_MODULE_MM.
     """
     import zxingcpp  # noqa: PLC0415 -- web processes never load it
 
@@ -71,11 +75,16 @@ def draw(written: bytes) -> Symbol:
         msg = f"The content is {len(written)} bytes; the code takes 1 to {MOST_BYTES}."
         raise ValueError(msg)
     made = zxingcpp.create_barcode(written, zxingcpp.BarcodeFormat.DataMatrix, forceSquare=True)
-    drawn: Any = zxingcpp.write_barcode_to_image(made, scale=1, add_quiet_zones=False)  # a buffer
-    modules = tuple(tuple(shade == 0 for shade in row) for row in memoryview(drawn).tolist())
-    # Down to a hundredth, so that rounding never makes it wider than there is room for.
-    fitting = WIDEST_MM * 100 // len(modules) / 100
-    return Symbol(modules, min(max(fitting, LEAST_MODULE_MM), MOST_MODULE_MM))
+    buffer: Any = zxingcpp.write_barcode_to_image(made, scale=1, add_quiet_zones=False)
+    drawn: Any = memoryview(buffer).tolist()
+    modules = tuple(tuple(shade == 0 for shade in row) for row in drawn)
+    return Symbol(modules, _module_mm(len(modules)))
+
+
+def _module_mm(side: int) -> float:
+    """Down to a hundredth, so that rounding never makes a symbol wider than there is room for."""
+    wished = max(WIDE_MM / side, WELL_READ_MM)
+    return floor(min(wished, WIDEST_MM / side, MOST_MODULE_MM) * 100) / 100
 
 
 def _runs(row: tuple[bool, ...]) -> frozenset[tuple[int, int]]:

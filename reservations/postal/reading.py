@@ -1,0 +1,170 @@
+"""Finding the code of a form on a picture of its page, scanned or photographed, and reading it.
+
+A page that came by post was folded, written upon, and scanned by whatever stood there. The picture is tried as it is,
+and then mended in one way after another, the cheapest first, until a content is read whose proof holds. What is
+given is always what `code.read` takes: no mending can make another content than was written. Pure: nothing here
+reads a table or a setting. Bounded: no picture of more than MOST_DOTS is worked on, none is tried in more ways
+than there are in PREPARATIONS, and each of those works on at most WORKED_SIDE dots a side.
+
+    page = open_picture(uploaded)          # checks the size before a dot is unpacked
+    content = read_form(page, prover=keyring())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
+
+from reservations.postal.code import CodeRefused, FormContent, Prover, Refused, read
+
+MOST_DOTS = 50_000_000  # A4 in 600 dots an inch is 35 million
+WORKED_SIDE = 3_600  # A4 in 300 dots an inch is 3508 high
+OPENED = ("PNG", "JPEG", "TIFF", "WEBP")
+PAPER = 255
+MOST_ENLARGED = 2
+AROUND = 80  # of a page's longer side: a few modules
+
+# The more a reason says, the further up: what a page is refused for where its codes are refused for different ones.
+TELLING = (
+    Refused.CHANGED,
+    Refused.UNKNOWN_KEY,
+    Refused.UNKNOWN_VERSION,
+    Refused.MALFORMED,
+    Refused.OVERSIZED,
+    Refused.NOT_OURS,
+    Refused.NO_CODE,
+)
+
+
+def open_picture(file: BinaryIO) -> Image.Image:
+    """The first picture of a file, unpacked, in grey.
+
+    Its size is known before anything is unpacked: a file that says more than MOST_DOTS is refused as such
+    (PICTURE_TOO_LARGE), and one that is no whole picture as NO_PICTURE.
+    """
+    try:
+        with Image.open(file, formats=OPENED) as picture:
+            _check_size(picture)
+            picture.draft(
+                "L", (WORKED_SIDE, WORKED_SIDE)
+            )  # a JPEG is unpacked no larger than it is worked on
+            return _in_grey(picture)
+    except CodeRefused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise CodeRefused(Refused.PICTURE_TOO_LARGE) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise CodeRefused(Refused.NO_PICTURE) from error
+
+
+def read_form(picture: Image.Image, *, prover: Prover) -> FormContent:
+    """The content of the form on the picture, as it was written, to the letter.
+
+    Raises CodeRefused: SEVERAL where two contents are read at once, else what says most of what was found.
+    """
+    found: set[Refused] = {Refused.NO_CODE}
+    tried: set[bytes] = set()
+    for codes in _readings(picture):
+        contents = []
+        for written in sorted(codes - tried):
+            try:
+                contents.append(read(written, prover=prover))
+            except CodeRefused as refusal:
+                found.add(refusal.reason)
+        tried |= codes
+        if len(contents) > 1:
+            raise CodeRefused(Refused.SEVERAL)
+        if contents:
+            return contents[0]
+    raise CodeRefused(next(reason for reason in TELLING if reason in found))
+
+
+def read_codes(picture: Image.Image) -> list[bytes]:
+    """What the codes on the picture say, whosever they are: bytes, each content once, in an order that means nothing.
+
+    Those of the first way in which any is read. Only DataMatrix; QR codes and others are not looked for.
+    """
+    return sorted(next((codes for codes in _readings(picture) if codes), set()))
+
+
+def _readings(picture: Image.Image) -> Iterator[set[bytes]]:
+    """What is read on the picture in each way of mending it; a way is gone only when it is asked for."""
+    import zxingcpp  # noqa: PLC0415 -- web processes never load it
+
+    page = _in_grey(picture)
+    if max(page.size) > WORKED_SIDE:
+        page = _sized(page, WORKED_SIDE)
+    for mended in PREPARATIONS:
+        found = zxingcpp.read_barcodes(
+            mended(page), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix), try_invert=False
+        )
+        yield {code.bytes for code in found}
+
+
+def _check_size(picture: Image.Image) -> None:
+    if picture.width * picture.height > MOST_DOTS:
+        raise CodeRefused(Refused.PICTURE_TOO_LARGE)
+
+
+def _in_grey(picture: Image.Image) -> Image.Image:
+    """One byte a dot, what is transparent on white. Refused before it is unpacked where it is too large."""
+    _check_size(picture)
+    if "transparency" in picture.info or picture.mode == "PA":
+        picture = picture.convert("RGBA")
+    if picture.mode in {"RGBA", "LA"}:
+        paper = Image.new("L", picture.size, PAPER)
+        paper.paste(picture.convert("L"), mask=picture.getchannel("A"))
+        return paper
+    if picture.mode.startswith("I;16"):
+        return picture.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
+    return picture.convert("L")
+
+
+def _sized(page: Image.Image, side: int) -> Image.Image:
+    """The page with `side` dots on its longer side, where that is no enlarging above MOST_ENLARGED.
+
+    A few dots to a module are found best; more of them are only more noise.
+    """
+    share = min(side / max(page.size), MOST_ENLARGED)
+    size = (max(1, round(page.width * share)), max(1, round(page.height * share)))
+    return page.resize(size, Image.Resampling.BICUBIC)
+
+
+def _blurred(page: Image.Image, radius: float) -> Image.Image:
+    return page.filter(ImageFilter.GaussianBlur(radius))
+
+
+def _thresholded(page: Image.Image, darker: int) -> Image.Image:
+    """Black where a dot is so many shades darker than what is around it: light from a window falls away, and folds."""
+    around = page.filter(ImageFilter.BoxBlur(max(page.size) // AROUND))
+    return ImageChops.subtract(page, around, offset=PAPER).point(
+        lambda shade: PAPER * (shade > PAPER - darker)
+    )
+
+
+def _turned(page: Image.Image, degrees: float) -> Image.Image:
+    """Turned, so that the edges of a code are met elsewhere: where a fold or a speck does not lie."""
+    return page.rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=PAPER)
+
+
+# Chosen by measuring: pages that are not read as they are, and what reads most of these in least time. A side of
+# 1400 is A4 in 120 dots an inch.
+PREPARATIONS: tuple[Callable[[Image.Image], Image.Image], ...] = (
+    lambda page: ImageOps.autocontrast(_sized(page, 1_400), cutoff=5),
+    lambda page: page,
+    lambda page: _turned(_sized(page, 1_400), 45),
+    lambda page: _turned(_sized(page, 1_640), 45),
+    lambda page: _blurred(_sized(page, 2_300), 1),
+    lambda page: _turned(_sized(page, 1_750), -20),
+    lambda page: _thresholded(_blurred(_sized(page, 2_300), 1), 10),
+    lambda page: _turned(_sized(page, 2_000), 45),
+    lambda page: _blurred(_sized(page, 1_500), 0.6),
+    lambda page: _thresholded(_blurred(_sized(page, 3_000), 1), 22),
+    lambda page: _sized(page, 2_300).filter(ImageFilter.MedianFilter(3)),
+    lambda page: _turned(_sized(page, 2_600), 45),
+    lambda page: _sized(page, 3_000).filter(ImageFilter.MaxFilter(3)),
+    lambda page: _blurred(_sized(page, WORKED_SIDE), 2),
+    lambda page: _turned(_blurred(_sized(page, WORKED_SIDE), 1.5), 45),
+)
