@@ -4,8 +4,8 @@ from celery import shared_task
 
 
 @shared_task(name="postal.make_form", acks_late=True, soft_time_limit=25, time_limit=30)
-def make_form(*, form: str, key: str, order: str) -> None:
-    """Make an ordered form; `key` is sealed for it alone. Safe to run twice: the form is made once."""
+def make_form(*, form: str, key: str, order: str) -> bool:
+    """Make an ordered form, and say whether it was made now; `key` is sealed for it alone. Safe to run twice."""
     from reservations.postal.order import make  # noqa: PLC0415 -- task
 
-    make(form, key=key, order=order)
+    return make(form, key=key, order=order)

@@ -68,10 +68,10 @@ def portal_uses(queue: Queue) -> Iterator[None]:
 class Worker:
     """A Celery worker in a process of its own, with the rights of the web role, on the tests' database."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, *, name: str = "worker") -> None:
         self._queue = queue
         self._process: subprocess.Popen[bytes] | None = None
-        self.log = queue.places.log("worker")
+        self.log = queue.places.log(name)
 
     def start(self) -> None:
         """Begin to work, soon; nothing happens where it works already."""
@@ -88,6 +88,12 @@ class Worker:
                 stdout=output,
                 stderr=output,
             )
+
+    @property
+    def pid(self) -> int:
+        """Its process, once it has begun."""
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
