@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
@@ -19,7 +20,7 @@ from django.conf import settings
 
 from reservations.postal.answers import LANGUAGES, FormAnswers
 from reservations.postal.bases import PaperBasis
-from reservations.postal.blank_inputs import FINGERPRINT
+from reservations.postal.blank_inputs import BEGUN, DONE
 from reservations.postal.kinds import PostalForm, all_forms
 
 
@@ -57,16 +58,31 @@ def all_blank() -> Iterator[BlankForm]:
                 yield BlankForm(form, basis, language, large_print)
 
 
-def make_all(folder: Path, *, processes: int, made: Callable[[int, int], None], of: str) -> None:
-    """Make every blank form in this folder. `made` is told of how many of all; the note is written last."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FINGERPRINT).unlink(missing_ok=True)
-    wanted = list(all_blank())
-    for count, (blank, content) in enumerate(_made(wanted, processes=processes), start=1):
-        write_whole(folder / blank.name, content)
-        made(count, len(wanted))
+def make_all(
+    wanted: Sequence[BlankForm], folder: Path, *, of: str, processes: int, made: Callable[[int, int], None]
+) -> None:
+    """Make these forms in this folder, and remove all others. `of` is what they are made of.
+
+    What an earlier run, which was ended, has made of the same is left as it is. `made` is told of how many of
+    how many, and the note that all are there is written last.
+    """
+    (folder / DONE).unlink(missing_ok=True)
+    begun = folder / BEGUN
+    if not begun.is_file() or begun.read_text() != of:
+        write_whole(begun, of.encode())
+    since = begun.stat().st_mtime_ns
+    missing = [blank for blank in wanted if not _is_of_now(folder / blank.name, since=since)]
+    done = len(wanted) - len(missing)
+    with closing(_made(missing, processes=processes)) as contents:
+        for count, (blank, content) in enumerate(contents, start=done + 1):
+            write_whole(folder / blank.name, content)
+            made(count, len(wanted))
     _forget_others(folder, {folder / blank.name for blank in wanted})
-    write_whole(folder / FINGERPRINT, of.encode())
+    write_whole(folder / DONE, of.encode())
+
+
+def _is_of_now(file: Path, *, since: int) -> bool:
+    return file.is_file() and file.stat().st_mtime_ns >= since
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -90,17 +106,20 @@ def make_one(blank: BlankForm) -> bytes:
     return make_form(blank.answers)
 
 
-def _made(wanted: list[BlankForm], *, processes: int) -> Iterator[tuple[BlankForm, bytes]]:
-    if processes <= 1:
+def _made(wanted: list[BlankForm], *, processes: int) -> Generator[tuple[BlankForm, bytes]]:
+    if processes <= 1 or not wanted:
         yield from ((blank, make_one(blank)) for blank in wanted)
         _leave_no_fonts()
         return
     _have_the_slow_parts()
     # Forked, so that what is slow to load is loaded once: this process has no threads.
     forked = get_context("fork")
-    with ProcessPoolExecutor(processes, mp_context=forked, initializer=_leave_no_fonts_at_the_end) as pool:
+    pool = ProcessPoolExecutor(processes, mp_context=forked, initializer=_leave_no_fonts_at_the_end)
+    try:
         keys = [(blank.form.slug, blank.basis.slug, blank.language, blank.large_print) for blank in wanted]
         yield from zip(wanted, pool.map(_make_by_name, keys, chunksize=4), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _make_by_name(key: tuple[str, str, str, bool]) -> bytes:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-FINGERPRINT = "made-of"
+BEGUN, DONE = "being-made-of", "made-of"
 # What is printed follows from these files, and from the settings whose names begin so.
 INPUTS = (
     "templates/postal/form/*.html",
@@ -26,6 +26,7 @@ INPUTS = (
 VARIABLES = (
     "OWNER_NAME",
     "OWNER_ADDRESS",
+    "REPLY_ADDRESS",
     "OWNER_PHONE",
     "OWNER_HOURS",
     "POSTAL_",
@@ -48,5 +49,5 @@ def fingerprint(environment: Mapping[str, str], *, root: Path) -> str:
 
 def are_made(folder: Path, *, of: str) -> bool:
     """Whether the forms in this folder are all there, and made of what has this fingerprint."""
-    note = folder / FINGERPRINT
+    note = folder / DONE
     return note.is_file() and note.read_text() == of

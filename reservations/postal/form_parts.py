@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DIGITS = 11
 TWO = 2
+LONG = 32
 MOST_PHONE = 30
 JOINERS = "\u200c\u200d"  # letters of some names need them
 LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
@@ -57,6 +58,11 @@ class FormField:
     value: str = ""
     most: int = MOST_NAME_BYTES
     lines: int = 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether what was typed needs smaller letters, to stand whole in its box."""
+        return len(self.value) > LONG
 
     @property
     def is_number(self) -> bool:
@@ -277,7 +283,7 @@ def _keeps_from_parents(answers: FormAnswers) -> Tick:
 def _languages(answers: FormAnswers) -> tuple[Tick, ...]:
     wanted = "" if answers.is_blank else answers.answer_language or answers.language
     return tuple(
-        Tick(f"answer_in_{code}", name, _("Språk i svaret"), is_ticked=code == wanted)
+        Tick(f"answer_in_{code}", name, f"{gettext('Språk i svaret')}: {name}", is_ticked=code == wanted)
         for code, name in LANGUAGE_NAMES
     )
 

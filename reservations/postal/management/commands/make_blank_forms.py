@@ -1,6 +1,8 @@
 """Make the blank paper forms that people fetch; nothing where they are made of what is there now."""
 
 import os
+import signal
+import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from reservations.postal.blank import make_all
-from reservations.postal.blank_inputs import are_made, fingerprint
+from reservations.postal.blank import all_blank, make_all
+from reservations.postal.blank_inputs import BEGUN, are_made, fingerprint
 
 TOLD_TIMES = 8
 POLITE = 10
@@ -30,9 +32,12 @@ class Command(BaseCommand):
         if are_made(folder, of=of) and not again:
             self.stdout.write("The blank forms are as they should be.")
             return
+        if again:
+            (folder / BEGUN).unlink(missing_ok=True)
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that its helpers end too
         os.nice(POLITE)  # nobody waits for them who cannot have a page to print in the meantime
         began = time.monotonic()
-        make_all(folder, processes=processes, made=self._tell, of=of)
+        make_all(list(all_blank()), folder, of=of, processes=processes, made=self._tell)
         self.stdout.write(f"The blank forms are made, in {time.monotonic() - began:.1f} s.")
 
     def _tell(self, count: int, of: int) -> None:

@@ -1,0 +1,359 @@
+"""The form as it is printed: what stands on it, in which order, and that everybody can read it."""
+
+import re
+import subprocess
+from datetime import UTC, datetime
+
+import outloud
+import pdfua
+import pytest
+from django.utils import translation
+
+from kpr_portal.ground import clock
+from kpr_portal.ground.keyring import keyring
+from reservations.postal.answers import FormAnswers
+from reservations.postal.bases import PARENT, SELF
+from reservations.postal.code import MAGIC, VERSION, FormKind, read, write
+from reservations.postal.form_page import answered_by, recipient_lines
+from reservations.postal.form_parts import sheet_of
+from reservations.postal.kinds import (
+    ERASE_OR_BLOCK,
+    FORMS,
+    HELPER_INSIGHT,
+    INSIGHT,
+    LIFT,
+    RESERVATION,
+    RETENTION_LIMIT,
+    all_forms,
+    form_of,
+)
+from tests.reservations.postal.printed import (
+    ALL,
+    CHILD,
+    NAME,
+    REFERENCE,
+    SAMPLE,
+    SIGNER,
+    SIGNER_NAME,
+    blank,
+    codes,
+    filled,
+    name_of,
+    opened,
+    pages,
+    pictures,
+    printed,
+    text_of,
+)
+
+MOST_BYTES = 60_000
+SAMPLED = pytest.mark.parametrize("answers", SAMPLE, ids=name_of)
+
+
+def wrong_with(answers, folder):
+    """Everything that a checker, a scanner or a ruler finds wrong with a form; nothing where it is well."""
+    pdf = printed(answers)
+    path = folder / "form.pdf"
+    path.write_bytes(pdf)
+    heard = outloud.check(str(path))
+    checked = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, check=False)
+    return [
+        *(str(found) for found in pdfua.validate(str(path)).findings),
+        *(str(found) for found in heard.findings if found.severity != "info"),
+        *([checked.stdout.decode()] if checked.returncode else []),
+        *([f"{len(pdf)} bytes"] if len(pdf) > MOST_BYTES else []),
+        *([f"{pages(pdf)} pages"] if pages(pdf) not in promised_pages(answers) else []),
+        *wrong_codes(answers),
+    ]
+
+
+def promised_pages(answers):
+    """One sheet. In large print two, both sides."""
+    if answers.large_print:
+        return range(2, 5)
+    return range(1, 2) if answers.basis == "self" and answers.kind != FormKind.HELPER_INSIGHT else range(2, 3)
+
+
+def wrong_codes(answers):
+    """One at the top of the first page and one after what is signed, with the very bytes."""
+    written = write(answers.content(), prover=keyring())
+    seen = pictures(printed(answers))
+    top, last = codes(seen[0]), codes(seen[-1])
+    first = [found for place, found in top if place < 0.25]
+    lowest = last[-1][1] if last and (len(seen) > 1 or last[-1][0] > 0.7) else None
+    return [] if (first, lowest) == ([written], written) else ["codes"]
+
+
+@SAMPLED
+def test_form_is_readable_by_everybody_and_by_the_scanner(answers, tmp_path):
+    assert wrong_with(answers, tmp_path) == []
+
+
+@pytest.mark.soak
+def test_every_form_in_every_way_is_readable(tmp_path):
+    wrong = {name_of(answers): wrong_with(answers, tmp_path) for answers in ALL}
+
+    assert len(wrong) == 3 * 2 * 2 * len(list(all_forms()))
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_sample_meets_every_form_in_every_way_it_is_printed():
+    ways = {(a.language, a.large_print, a.is_blank) for a in SAMPLE}
+
+    assert len(ways) == 12
+    assert {(a.kind, a.basis) for a in SAMPLE} == {(form.kind, basis.code) for form, basis in all_forms()}
+    for form in FORMS:
+        assert {a.is_blank for a in SAMPLE if a.kind is form.kind} == {True, False}
+
+
+@SAMPLED
+def test_form_says_its_title_its_language_and_no_colour(answers):
+    pdf = opened(printed(answers))
+    with translation.override(answers.language):
+        sheet = sheet_of(answers)
+        title = f"{sheet.form.title}: {sheet.basis.title}"
+
+    assert (str(pdf.docinfo["/Title"]), str(pdf.Root.Lang)) == (title, answers.language)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    assert coloured(answers) == []
+
+
+def coloured(answers):
+    """The colours of a form that are no grey."""
+    seen = [picture.convert("RGB") for picture in pictures(printed(answers), dots=20)]
+    colours = {colour for one in seen for _, colour in one.getcolors(one.width * one.height)}
+    return [colour for colour in colours if len(set(colour)) > 1]
+
+
+@SAMPLED
+def test_fonts_are_our_own_and_embedded(answers):
+    listed = subprocess.run(["pdffonts", "-"], input=printed(answers), capture_output=True, check=True)
+    rows = listed.stdout.decode().splitlines()[2:]
+
+    assert rows
+    assert [
+        row for row in rows if not re.match(r"[A-Z]{6}\+(?:Inter|Typed)\S* .* yes +\S+ +\S+ +\d+ +\d+$", row)
+    ] == []
+
+
+def test_form_is_read_in_the_order_of_the_page():
+    text = text_of(printed(filled(RESERVATION, PARENT)))
+    parts = [
+        "Folkehelseinstituttet (FHI), arkivet",
+        "Reservere eller oppheve en reservasjon: Et barn jeg har foreldreansvar for",
+        "1. Hva vil du? Velg ett eller begge.",
+        "Ikke utlever fødselsnummeret mitt Helseopplysningene dine kan fortsatt utleveres fra KPR, men uten",
+        "Unntak kan følge av lov.",
+        "2. Barnet skjemaet gjelder",
+        NAME,
+        "Født 1. mars 2014",
+        "Barnet har fått si hva det mener.",
+        "Er barnet mellom 12 og 15 år?",
+        "3. Forelder som skriver under",
+        SIGNER_NAME,
+        "Svaret kommer til adressen din i Folkeregisteret. Har du adressesperre? Ikke skriv adressen.",
+        "4. Skriv under",
+        "Språk i svaret",
+        "Underskrift",
+        "Dette skjer videre",
+        "Du trenger ikke legge ved noe.",
+        "Retten står i KPR-forskriften § 2-2.",
+    ]
+    places = [text.find(part) for part in parts]
+
+    assert [part for part, place in zip(parts, places, strict=True) if place < 0] == []
+    assert places == sorted(places)
+
+
+def test_numbers_stand_in_boxes_and_are_one_word_to_a_screen_reader():
+    pdf = opened(printed(filled(RESERVATION, PARENT)))
+    drawn = b"".join(page.Contents.read_bytes() for page in pdf.pages)
+
+    assert pdf.pages  # and in the text, digit by digit
+    digits = "".join(text_of(printed(filled(RESERVATION, PARENT))).split())
+    assert (CHILD in digits, SIGNER in digits) == (True, True)
+    # Eleven digits in one piece of marked content: heard as one number.
+    assert any(len(re.findall(rb"<[0-9a-f]{4}>", piece)) == 11 for piece in drawn.split(b"BDC"))
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_choices_stand_in_the_words_of_the_web_page(language):
+    form = printed(blank(RESERVATION, SELF, language))
+    text = text_of(form)
+
+    with translation.override(language):
+        said = [str(part) for choice in RESERVATION.choices() for part in (choice.title, choice.sentence)]
+        meant = {str(o.sentence) for choice in RESERVATION.choices() for o in choice.options if o.sentence}
+    assert [part for part in (*said, *meant) if part not in text] == []
+
+
+def test_what_is_ticked_is_printed_and_nothing_else_is():
+    text = text_of(printed(filled(RESERVATION, SELF)))
+
+    assert text.count("X Reservere") == 2
+    assert len(re.findall(r"\bX ", text)) == 2 + 1 + 1  # the box of the young, and the language of the answer
+    assert "X Nynorsk" in text
+
+
+def test_what_the_code_says_stands_beside_it_as_text():
+    text = text_of(printed(filled(RESERVATION, PARENT)))
+
+    said = ("Et barn jeg har foreldreansvar for", "Ikke utlever fødselsnummeret mitt: Reservere")
+    assert [part for part in (*said, f"Referanse {REFERENCE}") if part not in text] == []
+
+
+def test_code_of_a_filled_form_opens_to_what_was_typed_and_holds_no_address():
+    answers = filled(HELPER_INSIGHT, PARENT)
+    (_, written), *_ = codes(pictures(printed(answers))[0])
+
+    assert read(written, prover=keyring()) == answers.content()
+    assert [part for part in ("Storgata", "1430", "Ada", "legesenter") if part.encode() in written] == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.slug)
+def test_code_of_a_blank_form_says_kind_version_and_language_only(form):
+    (_, written), *_ = codes(pictures(printed(blank(form, SELF, "en")))[0])
+
+    assert written == MAGIC + bytes([VERSION, form.kind, 3, 0])
+
+
+def test_filled_form_says_by_which_day_and_the_blank_one_promises():
+    with clock.moved_to(datetime(2027, 6, 3, 22, 30, tzinfo=UTC)):  # the fourth in Oslo
+        assert str(answered_by()) == "2027-07-09"
+        text = text_of(printed(filled(RETENTION_LIMIT, SELF)))
+
+    assert "Sender du skjemaet i dag, får du svar senest 9. juli 2027." in text
+    assert "Du får svar innen én måned etter at vi har fått skjemaet." in text_of(
+        printed(blank(RETENTION_LIMIT, SELF))
+    )
+
+
+def test_settings_of_the_owner_are_followed(settings):
+    settings.OWNER_ADDRESS, settings.POSTAL_MARK = "Storgata 1, 0001 Oslo", "KPR"
+    settings.LAW_POSTAL_COPY_OF_ID = True
+    printed.cache_clear()
+
+    text = text_of(printed(blank(INSIGHT, SELF)))
+    printed.cache_clear()
+
+    assert recipient_lines() == ("Folkehelseinstituttet (FHI), KPR", "Storgata 1", "0001 Oslo")
+    assert "Legg ved • Kopi av gyldig legitimasjon." in text
+
+
+def test_form_goes_to_the_address_without_a_stamp_where_there_is_one(settings):
+    settings.REPLY_ADDRESS = "Svarsending 0000, 0090 Oslo"
+
+    assert recipient_lines()[1:] == ("Svarsending 0000", "0090 Oslo")
+
+
+def test_no_copy_of_identity_is_asked_for():
+    assert "legitimasjon" not in "".join(text_of(printed(blank(form, SELF))) for form in FORMS)
+
+
+@pytest.mark.parametrize(
+    ("form", "basis"), [(f, b) for f, b in all_forms() if b.enclose and f is not HELPER_INSIGHT]
+)
+def test_what_to_enclose_stands_on_the_form(form, basis):
+    with translation.override("nb"):
+        sheet = sheet_of(blank(form, basis))
+
+    assert all(sheet.basis.enclose)
+    if form is INSIGHT:
+        text = text_of(printed(blank(form, basis)))
+        assert [line for line in basis.enclose if str(line) not in text] == []
+
+
+def test_both_parents_sign_where_something_is_lifted_and_on_a_blank_form():
+    lifts = filled(RESERVATION, PARENT).with_(choices=("purpose_2" + LIFT,))
+    both = "Den andre forelderens underskrift"
+
+    asked = (lifts, filled(RESERVATION, PARENT), blank(RESERVATION, PARENT))
+    assert [both in text_of(printed(one)) for one in asked] == [True, False, True]
+    assert both not in text_of(printed(blank(INSIGHT, PARENT)))
+
+
+def test_young_person_may_keep_it_from_parents_and_a_child_may_say_that_it_has_read_it():
+    own = "Jeg er mellom 12 og 15 år, og foreldrene mine skal ikke få vite om dette."
+
+    assert [own in text_of(printed(blank(form, SELF))) for form in FORMS] == [True] * len(FORMS)
+    assert "Barnets underskrift" in text_of(printed(blank(INSIGHT, PARENT)))
+    assert "Barnets underskrift" not in text_of(printed(blank(INSIGHT, SELF)))
+
+
+def test_nothing_asks_why():
+    asked = [name for name, _ in fields_of(blank(ERASE_OR_BLOCK, SELF))]
+
+    assert [name for name in asked if re.search("why|reason|cause", name)] == []
+    assert [form.details for form in FORMS if form.details] == [ERASE_OR_BLOCK.details]
+
+
+def fields_of(answers):
+    """The name and the tool tip of every field, in their order."""
+    with opened(printed(answers)) as pdf:
+        return [(str(field.T), str(field.TU)) for field in pdf.Root.AcroForm.Fields]
+
+
+def test_fields_of_a_blank_form_are_named_explained_and_in_order():
+    fields = fields_of(blank(RESERVATION, PARENT))
+
+    assert [name for name, _ in fields] == [
+        "choice_withhold_national_id_place",
+        "choice_withhold_national_id_lift",
+        "choice_purpose_2_place",
+        "choice_purpose_2_lift",
+        "person_name",
+        "person_number",
+        "heard",
+        "signer_name",
+        "signer_number",
+        "answer_in_nb",
+        "answer_in_nn",
+        "answer_in_en",
+        "phone",
+        "place",
+        "date",
+    ]
+    told = [tip for _, tip in fields]
+    assert told[0] == "Ikke utlever fødselsnummeret mitt: Reservere"
+    assert told[4] == "Barnet skjemaet gjelder: Navn (fornavn og etternavn)"
+    assert len(set(told)) == len(told)
+    assert {str(page.Tabs) for page in opened(printed(blank(RESERVATION, PARENT))).pages} == {"/S"}
+
+
+def test_number_is_a_row_of_eleven_boxes():
+    with opened(printed(blank(INSIGHT, SELF))) as pdf:
+        (number,) = [field for field in pdf.Root.AcroForm.Fields if str(field.T) == "person_number"]
+
+        assert (int(number.MaxLen), int(number.Ff) & 1 << 24) == (11, 1 << 24)
+
+
+def test_filled_form_has_no_fields():
+    assert "/AcroForm" not in opened(printed(filled(RESERVATION, SELF))).Root
+
+
+def test_norwegian_letters_can_be_typed_into_a_blank_form(tmp_path):
+    made, typed, shown = (tmp_path / name for name in ("blank.pdf", "typed.pdf", "shown.pdf"))
+    made.write_bytes(printed(blank(INSIGHT, SELF)))
+    with opened(made.read_bytes()) as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            if str(field.T) == "person_name":
+                field.V = "Åse Ærlig Øvrebø"
+        pdf.save(typed)
+    subprocess.run(["qpdf", "--generate-appearances", "--flatten-annotations=all", typed, shown], check=True)
+
+    assert "Åse Ærlig Øvrebø" in text_of(shown.read_bytes())
+
+
+def test_longest_names_stand_whole_on_the_form():
+    longest = "Wilhelmina Magdalena Åsmundsdatter Øvrebø-Kværndrup av Trondenes og Bjarkøy"
+    answers = filled(INSIGHT, SELF)
+    answers = answers.with_(person=type(answers.person)(longest, CHILD))
+
+    assert longest in text_of(printed(answers))
+    assert pages(printed(answers)) == 1
+
+
+def test_form_of_each_kind_is_of_that_kind():
+    for form, basis in all_forms():
+        sheet = sheet_of(FormAnswers(form.kind, basis.code, "nb"))
+        assert (sheet.form, sheet.basis, form_of(form.kind)) == (form, basis, form)
