@@ -26,7 +26,9 @@ from tests.support.sign_in import sign_in
 PATIENCE_MS = 30_000
 FOCUSED = """() => {
     const held = document.activeElement, style = getComputedStyle(held);
-    const rim = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    const hasRim = (one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0;
+    const field = held.closest(".ds-field");  // a radio button and its label have one rim together
+    const rim = hasRim(style) || (field !== null && hasRim(getComputedStyle(field)));
     const appears = held.matches(".ds-skip-link");  // what is there only while it has the focus
     return {
         name: held.ariaLabel ?? (held.labels?.[0] ?? held).innerText.trim(),
