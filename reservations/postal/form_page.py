@@ -105,8 +105,8 @@ def code_mm(symbol: Symbol) -> float:
 
 
 def recipient_lines() -> tuple[str, ...]:
-    """Where a form is sent, as the lines of an envelope's window."""
-    street, _comma, place = settings.OWNER_ADDRESS.partition(", ")
+    """Where a form is sent, as the lines of an envelope's window: to the address without a stamp where there is one."""
+    street, _comma, place = (settings.REPLY_ADDRESS or settings.OWNER_ADDRESS).partition(", ")
     mark = f"{settings.OWNER_NAME}, {settings.POSTAL_MARK}" if settings.POSTAL_MARK else settings.OWNER_NAME
     return tuple(line for line in (mark, street, place) if line)
 

@@ -133,7 +133,7 @@ REFUSAL = LetterKind(
         "now_again": _("Be oss se på saken en gang til hvis du mener at vi tar feil. Skriv til {address}."),
         "now_new": _("Send et nytt skjema hvis noe har endret seg."),
         "complain": _("Slik klager du"),
-        "complaint": _("{complaint}"),
+        "complaint": "{complaint}",  # the owner's own words
     },
     needs={"asked": Value.TEXT, "reasons": Value.LINES, "provision": Value.LINES},
 )
