@@ -18,8 +18,9 @@ from django.views.generic import View
 from kpr_portal.ground import clock
 from reservations.postal import order
 from reservations.postal.bases import PaperBasis
+from reservations.postal.choices_form import StepForm
 from reservations.postal.form_page import answered_by, enclosures, recipient_lines
-from reservations.postal.forms import StepForm, age_at, form_class
+from reservations.postal.forms import age_at, form_class
 from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, fetch, keep, read, renew
 from reservations.postal.kinds import PostalForm
 from reservations.postal.order import State

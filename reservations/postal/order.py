@@ -91,7 +91,7 @@ class Standing:
     @property
     def look_again_seconds(self) -> int:
         """When the waiting page is to look again: seldom where the line is long."""
-        return min(30, max(2, self.seconds // 4))
+        return min(30, max(1, self.seconds // 4))
 
 
 @reaching

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kpr_portal.ground import clock
 from reservations.postal.answers import FormAnswers, Named
 from reservations.postal.bases import ATTORNEY, BASES, GUARDIAN, NEXT_OF_KIN, PARENT, SELF
+from reservations.postal.choices_form import LEAVE
 from reservations.postal.fields import (
     NAME_TOO_LONG,
     NOT_A_NAME,
@@ -18,7 +19,7 @@ from reservations.postal.fields import (
     NumberField,
     TextField,
 )
-from reservations.postal.forms import LEAVE, STEP_FORMS, StartForm, age_at, form_class, must_be_heard
+from reservations.postal.forms import STEP_FORMS, StartForm, age_at, form_class, must_be_heard
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
     FORMS,

@@ -309,7 +309,7 @@ def test_those_who_left_are_out_of_the_line_when_a_form_is_made():
     assert kept.server().zcard(LINE) == 0
 
 
-@pytest.mark.parametrize(("seconds", "again"), [(0, 2), (20, 5), (3000, 30)])
+@pytest.mark.parametrize(("seconds", "again"), [(0, 1), (20, 5), (3000, 30)])
 def test_waiting_page_looks_seldom_where_the_line_is_long(seconds, again):
     assert Standing(State.WAITING, seconds=seconds).look_again_seconds == again
 
