@@ -333,9 +333,10 @@ class TestImpartiality:
         assert list(to_post()) == [husbands]
 
 
+@pytest.mark.usefixtures("caseworker")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", [LIST, "casework:posting"])
-def test_pages_are_accessible_and_fit(client, look_at, family, caseworker, name, scheme):
+def test_pages_are_accessible_and_fit(look_at, family, name, scheme):
     posting, lost = waiting(family), hindered(family)
 
     for key in (posting.key, lost.key):
