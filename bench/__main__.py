@@ -10,7 +10,7 @@ from bench.table import HEAD, Row
 def main(wanted: list[str]) -> int:
     servers = set_up()
     try:
-        from bench import acting, ingest, pages, ready, start  # noqa: PLC0415 -- Django is set up first
+        from bench import acting, forms, ingest, pages, ready, start  # noqa: PLC0415 -- Django is set up first
 
         parts: dict[str, Callable[[], Iterator[Row]]] = {
             "pages": pages.against_the_floor,
@@ -18,6 +18,7 @@ def main(wanted: list[str]) -> int:
             "acting": acting.against_oneself,
             "lists": acting.lists,
             "ingest": ingest.against_copy,
+            "forms": forms.against_bare_weasyprint,
             "ready": ready.click_to_ready,
             "start": start.warm,
         }

@@ -93,3 +93,12 @@ def test_a_choice_without_the_database_is_not_made_at_all_and_can_be_made_again(
     lett.when_i_press(f"Ja, reserver meg: {R1}")
     lett.then_the_page_is("Kvittering: Du har reservert deg")
     assert ReservationEntry.objects.count() == 1
+
+
+def test_blank_forms_are_there_without_database_queue_and_worker_also_for_who_is_signed_in(lett, queue, worker):
+    queue.go_away()
+    worker.kill()
+    with database_away():
+        lett.when_i_open("/skjema/tomt/reservasjon/meg-selv/utskrift/")
+        lett.then_the_page_is("Reservere seg, eller oppheve en reservasjon: Meg selv")
+        lett.then_there_is_a_link("Skjemaet som PDF")

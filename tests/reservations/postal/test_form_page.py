@@ -140,7 +140,7 @@ def test_form_is_read_in_the_order_of_the_page():
     text = text_of(printed(filled(RESERVATION, PARENT)))
     parts = [
         "Folkehelseinstituttet (FHI), arkivet",
-        "Reservere eller oppheve en reservasjon: Et barn jeg har foreldreansvar for",
+        f"{RESERVATION.title}: {PARENT.title}",
         "1. Hva vil du? Velg ett eller begge.",
         "Ikke utlever fødselsnummeret mitt Helseopplysningene dine kan fortsatt utleveres fra KPR, men uten",
         "Unntak kan følge av lov.",
@@ -153,7 +153,7 @@ def test_form_is_read_in_the_order_of_the_page():
         SIGNER_NAME,
         "Svaret kommer til adressen din i Folkeregisteret. Har du adressesperre? Ikke skriv adressen.",
         "4. Skriv under",
-        "Språk i svaret",
+        "Språket i svaret fra oss",
         "Underskrift",
         "Dette skjer videre",
         "Du trenger ikke legge ved noe.",
@@ -198,7 +198,7 @@ def test_what_is_ticked_is_printed_and_nothing_else_is():
 def test_what_the_code_says_stands_beside_it_as_text():
     text = text_of(printed(filled(RESERVATION, PARENT)))
 
-    said = ("Et barn jeg har foreldreansvar for", "Ikke utlever fødselsnummeret mitt: Reservere")
+    said = (str(PARENT.title), "Ikke utlever fødselsnummeret mitt: Reservere")
     assert [part for part in (*said, f"Referanse {REFERENCE}") if part not in text] == []
 
 
@@ -273,7 +273,7 @@ def test_both_parents_sign_where_something_is_lifted_and_on_a_blank_form():
 
 
 def test_young_person_may_keep_it_from_parents_and_a_child_may_say_that_it_has_read_it():
-    own = "Jeg er mellom 12 og 15 år, og foreldrene mine skal ikke få vite om dette."
+    own = "Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette."
 
     assert [own in text_of(printed(blank(form, SELF))) for form in FORMS] == [True] * len(FORMS)
     assert "Barnets underskrift" in text_of(printed(blank(INSIGHT, PARENT)))
