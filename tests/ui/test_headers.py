@@ -79,9 +79,15 @@ def test_page_that_begins_a_session_is_kept_nowhere(rf):
     assert HeadersMiddleware(lambda _: answer)(rf.get("/"))["Cache-Control"] == "private, no-store"
 
 
-def test_public_page_sets_no_cookie(client):
-    for path in ("/", "/personvern/", "/en/kontakt/", "/skjema/"):
-        assert dict(client.get(path).cookies) == {}
+@pytest.mark.parametrize(
+    "path", ["/", "/personvern/", "/en/kontakt/", "/skjema/tomt/innsyn/barn/", "/skjema/slettet/"]
+)
+def test_public_page_sets_no_cookie(client, path):
+    assert dict(client.get(path).cookies) == {}
+
+
+def test_public_page_with_a_form_sets_the_cookie_that_guards_it_and_no_other(client):
+    assert set(client.get("/skjema/").cookies) == {settings.CSRF_COOKIE_NAME}
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_cookie_page_names_the_cookies_there_are(client):
     assert re.findall(r"<code>([^<]+)</code>", html) == [
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
+        settings.FORM_COOKIE_NAME,
         "messages",
     ]
 
