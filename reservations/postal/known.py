@@ -3,14 +3,17 @@
 It goes straight into the same ciphertext as what is typed. On the screen the number is never shown.
 """
 
+from django.conf import settings
 from django.db import transaction
 
+from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import CannotOpen
 from kpr_portal.people.acting import Acting, log
 from kpr_portal.people.models import Person
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of
 from reservations.postal.answers import MOST_NAME_BYTES, Named
+from reservations.postal.forms import age_at
 from reservations.postal.steps import Draft, Step
 
 FILL_IN = "postal.fill_in"
@@ -52,7 +55,9 @@ def _with_person(draft: Draft, found: RegisterPerson | None) -> Draft:
         return draft
     born = found.birth_date if draft.basis.for_a_child else None
     person = Named(found.name, found.number.digits)
-    return draft.know(Step.PERSON, is_whole=True, person=person, born=born)
+    # Whoever is so young is asked, on their own form, whether the parents are to know.
+    young = age_at(found.birth_date, clock.today()) < settings.LAW_DECIDES_ALONE_FROM_AGE
+    return draft.know(Step.PERSON, is_whole=not (draft.basis.is_self and young), person=person, born=born)
 
 
 def _with_signer(draft: Draft, found: RegisterPerson | None) -> Draft:

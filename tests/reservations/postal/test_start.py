@@ -208,6 +208,18 @@ def test_own_name_and_number_are_filled_in_and_the_number_is_on_no_page(visitor,
     assert logged() == [(person.key, person.key, "self")]
 
 
+def test_young_person_is_still_asked_whether_the_parents_are_to_know(visitor, family):
+    acting(visitor.client, family, slug="child_14")
+    begins(visitor, "reservasjon", "meg-selv")
+    visitor.answers("valg", **RESERVE)
+    asked = visitor.opens("hvem")
+
+    assert ('name="keep"' in text(asked), 'name="number"' in text(asked)) == (True, False)
+    visitor.answers("hvem", keep="on")
+    answers = kept.read(visitor.key).draft.answers
+    assert (answers.ticks, answers.person.number) == ({"keep_from_parents"}, number_of("child_14").digits)
+
+
 def test_whoever_declines_types_it(visitor, family):
     acting(visitor.client, family, slug="parent")
     visitor.begins("reservasjon", "meg-selv", **carried(visitor.client))
