@@ -43,3 +43,4 @@ class Command(BaseCommand):
     def _tell(self, count: int, of: int) -> None:
         if count % max(1, of // TOLD_TIMES) == 0:
             self.stdout.write(f"Blank forms: {count} of {of}")
+            self.stdout.flush()  # into a log: it is read while they are being made
