@@ -133,7 +133,7 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "casework.print_posting": _("et brev til deg, for å sende det"),
     "casework.posted": _("at et brev til deg ble sendt"),
     "casework.withdraw_posting": _("et brev til deg som ikke ble sendt"),
-    "casework.retry_posting": _("et brev til deg som manglet adresse"),
+    "casework.retry_posting": _("et brev til deg, som vi ikke hadde adresse til"),
     "postal.fill_in": _("navn og nummer, til et papirskjema"),
     "notices.messages": _("listen over meldinger"),
     "notices.message": _("en melding"),

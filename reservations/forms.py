@@ -20,7 +20,7 @@ class ConfirmForm(forms.Form):
 
     heard = forms.BooleanField(
         label=_("Jeg har hørt hva personen selv mener om dette."),
-        help_text=_("En verge skal høre personen før hun eller han bestemmer noe."),
+        help_text=_("En verge skal høre personen før vergen bestemmer noe."),
         error_messages={"required": NotHeard.message},
     )
 

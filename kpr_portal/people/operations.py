@@ -138,7 +138,7 @@ def end_role(staff_role: StaffRole, *, ended_by: Person | None, reason: str) -> 
         defaults={"ended_by": ended_by, "ended_at": clock.now(), "reason": reason},
     )
     if not made:
-        raise RoleEnded(_("Rollen er alt avsluttet."))
+        raise RoleEnded(_("Rollen er allerede avsluttet."))
     return end
 
 
@@ -151,7 +151,7 @@ def review_role(staff_role: StaffRole, *, reviewed_by: Person | None) -> StaffRo
     if reviewed_by is not None:
         check_may_grant_role(reviewed_by, to=staff_role.person)
     if StaffRoleEnd.objects.filter(staff_role=staff_role).exists():
-        raise RoleEnded(_("Rollen er alt avsluttet."))
+        raise RoleEnded(_("Rollen er allerede avsluttet."))
     return StaffRoleReview.objects.create(
         staff_role=staff_role, reviewed_by=reviewed_by, reviewed_at=clock.now()
     )

@@ -99,7 +99,7 @@ def retention_table() -> list[Kept]:
         ),
         Kept(
             _("Det du skriver i skjemaet for utskrift"),
-            _("%(time)s etter siste side, og %(fetched)s etter at du hentet skjemaet. Kryptert")
+            _("%(time)s etter at du sist åpnet en side, og %(fetched)s etter at du åpnet skjemaet. Kryptert")
             % {
                 "time": _minutes(settings.POSTAL_FORM_MINUTES),
                 "fetched": _minutes(settings.POSTAL_FETCHED_MINUTES),

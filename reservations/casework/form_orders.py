@@ -44,7 +44,7 @@ class OrderForm(forms.Form):
     signer = NumberField(
         label=_("Nummeret til den som skal skrive under"), error_messages={"required": _("Skriv nummeret.")}
     )
-    language = forms.ChoiceField(label=_("Språk i skjemaet"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Språket i skjemaet"), choices=settings.LANGUAGES)
     large_print = forms.BooleanField(label=_("Stor skrift"), required=False)
 
     def __init__(self, *args: Any, form: PostalForm, basis: PaperBasis, **kwargs: Any) -> None:
@@ -136,7 +136,7 @@ class OrderView(CaseworkerPage):
         return {
             "title": form.title,
             "lead": basis.title,
-            "to_know": (*basis.to_know, *basis.enclose),
+            "to_know": (*form.to_know_of(basis), *basis.enclose),
             "button": _("Lag skjemaet og legg det i postkøen"),
         }
 

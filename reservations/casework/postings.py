@@ -63,7 +63,8 @@ HINDRANCES: dict[str, Hindrance] = {
         _("Prøv igjen hvis det er rettet. Ellers trekker du brevet tilbake."),
     ),
     NoLetter.DEAD: Hindrance(
-        _("Mottakeren er registrert som død."), _("Vi sender ikke brev til døde. Trekk det tilbake.")
+        _("Mottakeren er registrert som død."),
+        _("Vi sender ikke brev til den som er død. Trekk brevet tilbake."),
     ),
 }
 

@@ -28,9 +28,10 @@ class PaperBasis:
     """One answer to "whom is it for?".
 
     `title` is the answer, `person` heads the part about whom it concerns, `signer` the part about who signs.
-    `enclose` is what must come along; where it is empty, `nothing_enclosed` says why. `hears` asks for the tick
-    that the person has been heard (pbrl §§ 3-1, 4-4; vergemålsloven § 33). `for_a_child` asks when the child was
-    born, for those below `below_age`.
+    `enclose` is what must come along; where it is empty, `nothing_enclosed` says why. `of_reservations` is to know
+    beside `to_know` where the form is about reservations. `hears` asks for the tick that the person has been heard
+    (pbrl §§ 3-1, 4-4; vergemålsloven § 33). `for_a_child` asks when the child was born: the form is for those
+    under the age of deciding alone.
     """
 
     code: str
@@ -41,6 +42,7 @@ class PaperBasis:
     enclose: tuple[StrOrPromise, ...] = ()
     nothing_enclosed: StrOrPromise = ""
     to_know: tuple[StrOrPromise, ...] = ()
+    of_reservations: tuple[StrOrPromise, ...] = ()
     hears: StrOrPromise = ""
     for_a_child: bool = False
 
@@ -53,7 +55,7 @@ class PaperBasis:
 CHILD = _("Barnet skjemaet gjelder")
 PERSON = _("Den skjemaet gjelder")
 CHILD_HEARD = _("Barnet har fått si hva det mener. Det skal barnet få fra det er 7 år, og før hvis det kan.")
-PERSON_HEARD = _("Personen har fått si hva han eller hun mener.")
+PERSON_HEARD = _("Personen har fått si sin mening.")
 
 SELF = PaperBasis(
     code=Basis.SELF.value,
@@ -62,9 +64,9 @@ SELF = PaperBasis(
     person=_("Deg som skjemaet gjelder"),
     signer=_("Deg som skriver under"),
     nothing_enclosed=_("Du trenger ikke legge ved noe."),
-    to_know=(
+    to_know=(_("Kan du ikke skrive under selv, finner vi ut sammen hva vi gjør. Ring oss."),),
+    of_reservations=(
         _("Fra du er 16 år, bestemmer du selv. Er du mellom 12 og 15 år, kan du reservere deg alene."),
-        _("Kan du ikke skrive under selv, kan du ringe oss. Da finner vi ut sammen hva vi gjør."),
     ),
 )
 PARENT = PaperBasis(
@@ -76,11 +78,11 @@ PARENT = PaperBasis(
     nothing_enclosed=_(
         "Du trenger ikke legge ved noe. Vi ser i Folkeregisteret hvem som har foreldreansvar."
     ),
-    to_know=(
-        _("Skjemaet gjelder for barn under 16 år."),
+    to_know=(_("Skjemaet gjelder for barn under 16 år."),),
+    of_reservations=(
         _(
-            "Én forelder kan reservere barnet. Skal noe som den andre forelderen har reservert, oppheves, "
-            "skriver begge under."
+            "Én forelder kan reservere barnet. Skal en reservasjon fra den andre forelderen oppheves, skriver begge "
+            "under."
         ),
     ),
     hears=CHILD_HEARD,
@@ -92,7 +94,7 @@ GUARDIAN = PaperBasis(
     title=_("En jeg er verge for"),
     person=PERSON,
     signer=_("Verge som skriver under"),
-    enclose=(_("Kopi av vergefullmakten eller vedtaket. Det må gjelde personlige forhold."),),
+    enclose=(_("Kopi av vergefullmakten eller vedtaket. Oppdraget må gjelde personlige forhold."),),
     to_know=(_("Du kan ikke velge noe som personen er imot."),),
     hears=PERSON_HEARD,
 )
@@ -118,7 +120,9 @@ NEXT_OF_KIN = PaperBasis(
         _("Erklæring fra lege om at personen mangler beslutningskompetanse."),
         _("Noe som viser at du er nærmeste pårørende."),
     ),
-    to_know=(_("En reservasjon på dette grunnlaget gjelder for en tid. Vi skriver i svaret hvor lenge."),),
+    of_reservations=(
+        _("En reservasjon på dette grunnlaget gjelder bare for en tid. Vi skriver i svaret hvor lenge."),
+    ),
     hears=PERSON_HEARD,
 )
 CHILD_WELFARE = PaperBasis(
@@ -152,9 +156,11 @@ DEAD = PaperBasis(
     title=_("En som er død, og som jeg er pårørende til"),
     person=_("Den avdøde"),
     signer=_("Pårørende som skriver under"),
-    enclose=(_("Noe som viser hvem du er for den avdøde, for eksempel skifteattest eller vigselsattest."),),
+    enclose=(
+        _("Noe som viser at du er pårørende til den avdøde, for eksempel skifteattest eller vigselsattest."),
+    ),
     to_know=(
-        _("Reservasjoner gjelder fortsatt etter at en person er død."),
+        _("Reservasjonene til den som er død, gjelder fortsatt."),
         _("Vi vurderer om du kan få innsyn, og svarer med begrunnelse. Du kan klage på svaret."),
     ),
 )

@@ -61,4 +61,6 @@ class IsAlive(FormRefused):
 class SamePerson(FormRefused):
     """Who signs for another is another."""
 
-    message = _("Det er samme person som skjemaet gjelder. Velg «Meg selv», eller skriv et annet nummer.")
+    message = _(
+        "Dette er den samme personen som skjemaet gjelder. Velg «Meg selv», eller skriv et annet nummer."
+    )

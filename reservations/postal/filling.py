@@ -116,6 +116,7 @@ class FormPage(View):
             {
                 "what": self.draft.form,
                 "basis": self.draft.basis,
+                "to_know": self.draft.form.to_know_of(self.draft.basis),
                 "mark": self.key.mark,
                 "form_minutes": settings.POSTAL_FORM_MINUTES,
                 **values,

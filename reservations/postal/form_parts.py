@@ -122,6 +122,11 @@ class Sheet:
     said: tuple[StrOrPromise, ...]
 
     @property
+    def to_know(self) -> tuple[StrOrPromise, ...]:
+        """What whoever signs should know."""
+        return self.form.to_know_of(self.basis)
+
+    @property
     def is_blank(self) -> bool:
         """Whether nobody has filled it in."""
         return self.answers.is_blank
@@ -263,27 +268,34 @@ def _details(form: PostalForm, answers: FormAnswers) -> FormField | None:
 def _helper(helper: Helper | None) -> tuple[FormField, ...]:
     said = helper or Helper("")
     return (
-        FormField("helper_name", _("Hjelperens navn"), _("Hjelperens navn"), said.name),
+        FormField("helper_name", _("Navnet til hjelperen"), _("Navnet til hjelperen"), said.name),
         FormField(
-            "helper_workplace", _("Arbeidssted, hvis hjelperen ber om det i jobben"), _("Hjelperens arbeidssted"),
+            "helper_workplace",
+            _("Arbeidsstedet, hvis hjelperen gjør dette i jobben"),
+            _("Arbeidsstedet til hjelperen"),
             said.workplace,
         ),
         FormField(
-            "helper_address", _("Adressen svaret skal sendes til"), _("Adressen svaret skal sendes til"),
+            "helper_address", _("Adressen vi skal sende svaret til"), _("Adressen vi skal sende svaret til"),
             said.address, most=MOST_ADDRESS, lines=2,
         ),
     )  # fmt: skip
 
 
 def _keeps_from_parents(answers: FormAnswers) -> Tick:
-    label = _("Jeg er mellom 12 og 15 år, og foreldrene mine skal ikke få vite om dette.")
+    label = _("Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette.")
     return Tick(KEEP_FROM_PARENTS, label, label, is_ticked=KEEP_FROM_PARENTS in answers.ticks)
 
 
 def _languages(answers: FormAnswers) -> tuple[Tick, ...]:
     wanted = "" if answers.is_blank else answers.answer_language or answers.language
     return tuple(
-        Tick(f"answer_in_{code}", name, f"{gettext('Språk i svaret')}: {name}", is_ticked=code == wanted)
+        Tick(
+            f"answer_in_{code}",
+            name,
+            f"{gettext('Språket i svaret fra oss')}: {name}",
+            is_ticked=code == wanted,
+        )
         for code, name in LANGUAGE_NAMES
     )
 

@@ -126,8 +126,8 @@ class PersonForm(StepForm):
         if age_at(born, today) >= settings.LAW_DECIDES_ALONE_FROM_AGE:
             raise forms.ValidationError(
                 _(
-                    "Den som har fylt %(age)s år, bestemmer selv og skriver under selv. Begynn på nytt, og velg "
-                    "«Meg selv» sammen med den det gjelder."
+                    "Den som har fylt %(age)s år, bestemmer selv og skriver under selv. Begynn på nytt "
+                    "sammen med den det gjelder, og velg «Meg selv»."
                 )
                 % {"age": settings.LAW_DECIDES_ALONE_FROM_AGE}
             )

@@ -82,6 +82,15 @@ class PostalForm:
     details: StrOrPromise = ""
     helper: bool = False
 
+    def to_know_of(self, basis: PaperBasis) -> tuple[StrOrPromise, ...]:
+        """What whoever signs on this basis should know of this form."""
+        return (*basis.to_know, *basis.of_reservations) if self.is_reservation else basis.to_know
+
+    @property
+    def is_reservation(self) -> bool:
+        """Whether it is entered in the register of reservations."""
+        return self.kind is FormKind.RESERVATION
+
     @property
     def codes(self) -> frozenset[str]:
         """The code of every option."""
@@ -119,7 +128,7 @@ INSIGHT_OF = (
 RESERVATION = PostalForm(
     kind=FormKind.RESERVATION,
     slug="reservasjon",
-    title=_("Reservere eller oppheve en reservasjon"),
+    title=_("Reservere seg, eller oppheve en reservasjon"),
     ask=_("Reservere meg, eller oppheve en reservasjon"),
     lead=_("Du kan bestemme at opplysninger ikke skal utleveres fra KPR. Du kan oppheve det når som helst."),
     choose=_("Hva vil du? Velg ett eller begge."),
@@ -142,7 +151,11 @@ INSIGHT = PostalForm(
     choose=_("Hva vil du se? Velg ett eller flere."),
     choices=_each(*INSIGHT_OF),
     bases=BASES,
-    to_know=(_("Svaret inneholder helseopplysninger. Vi sender det slik at bare du kan hente det."),),
+    to_know=(
+        _(
+            "Svaret inneholder helseopplysninger. Vi sender det slik at bare den som skal ha det, kan hente det."
+        ),
+    ),
     legal_basis=_("helseregisterloven § 24"),
 )
 HELPER_INSIGHT = PostalForm(

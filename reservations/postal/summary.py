@@ -64,7 +64,7 @@ def _person(draft: Draft) -> Iterator[Line]:
     if answers.born is not None:
         yield Line(_("Barnet er født"), (day(answers.born),), Step.PERSON)
     if KEEP_FROM_PARENTS in answers.ticks:
-        yield Line(_("Foreldrene skal ikke få vite om dette"), (YES,), Step.PERSON)
+        yield Line(_("Vil ikke at foreldrene skal få vite om dette"), (YES,), Step.PERSON)
 
 
 def _signer(draft: Draft) -> Iterator[Line]:

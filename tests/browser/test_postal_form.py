@@ -23,7 +23,7 @@ R2 = "Ikke utlever opplysningene mine til forskning eller annet i formål 2"
 RESERVATION = "Reservere meg, eller oppheve en reservasjon"
 NUMBER = "Fødselsnummer eller D-nummer"
 NAME = "Fornavn og etternavn"
-TITLE = "Reservere eller oppheve en reservasjon"
+TITLE = "Reservere seg, eller oppheve en reservasjon"
 
 
 def begins(journey, what, whom):
@@ -133,7 +133,7 @@ def test_a_guardian_is_told_what_to_enclose(journey_with_scripts, worker):
     names(journey, "Rolig Strandsnipe", FIRST)
     journey.when_i_press("Neste")
     names(journey, "Rask Strandsnipe", FIRST)
-    ticks(journey, "Personen har fått si hva han eller hun mener.")
+    ticks(journey, "Personen har fått si sin mening.")
     journey.when_i_press("Neste")
     journey.then_i_read("kan ikke ha samme nummer")
     journey.when_i_write(SECOND.digits, into=NUMBER)
@@ -186,7 +186,7 @@ def test_a_young_person_keeps_it_from_the_parents(journey_with_scripts, queue):
     ticks(journey, re.compile("vil ikke at foreldrene mine"))
     journey.when_i_press("Neste")
     journey.when_i_press("Neste")
-    journey.then_i_read("Foreldrene skal ikke få vite om dette")
+    journey.then_i_read("Vil ikke at foreldrene skal få vite om dette")
     journey.when_i_press("Slett og avslutt")
     journey.then_the_page_is("Skjemaet er slettet")
 

@@ -65,7 +65,7 @@ CONFIRMATION = LetterKind(
     texts={
         "title": _("Saken din er ferdig behandlet"),
         "lead": _("Dette er bestemt:"),
-        "written_to": _("Teksten er skrevet til personen den gjelder. Her betyr «du» {for_name}."),
+        "written_to": _("Teksten er skrevet til den det gjelder. Her betyr «du» {for_name}."),
         "done": _("Dette er gjort"),
         "reference_of_it": _("Referanse"),
         "happens": _("Dette skjer"),
@@ -108,9 +108,9 @@ MORE_NEEDED = LetterKind(
     texts={
         "title": _("Vi trenger noe mer fra deg"),
         "lead": _("Vi har fått skjemaet ditt. For å bli ferdige trenger vi dette:"),
-        "provisional": _("Reservasjonen gjelder foreløpig så lenge."),
+        "provisional": _("Imens gjelder reservasjonen foreløpig."),
         "how": _("Slik gjør du"),
-        "send": _("Send det til {reply_address}. Vi bør ha det innen {reply_by}."),
+        "send": _("Send det til {reply_address}, gjerne slik at vi har det innen {reply_by}."),
         "write": _("Skriv referansen {number} på det du sender."),
         "hard": _("Har du det ikke, eller er det vanskelig å få tak i? Ring oss, så hjelper vi deg."),
         "answer": _("Du får svar senest {answer_by}, også om vi ikke har fått alt."),
@@ -171,7 +171,9 @@ COVER = LetterKind(
         "send_prepaid": _("Send alt til {reply_address}. Du trenger ikke frimerke."),
         "send": _("Send alt til {reply_address}."),
         "after": _("Vi skriver til deg når vi har fått skjemaet. Du får svar innen én måned."),
-        "not_you": _("Har du ikke bedt om dette? Da kan du kaste skjemaet. Ring oss gjerne."),
+        "not_you": _(
+            "Har du ikke bedt om dette? Da kan du kaste skjemaet. Ring oss gjerne hvis du lurer på noe."
+        ),
     },
     needs={"form_title": Value.TEXT},
 )
@@ -188,7 +190,7 @@ MESSAGE_WAITING = LetterKind(
         "sign_in": _("Logg inn på {portal}. Skriv adressen selv i nettleseren."),
         "call": _("Kan du ikke logge inn? Ring oss på {phone}, {hours}, så hjelper vi deg."),
         "why_letter": _("Hvorfor får du brev?"),
-        "no_mail": _("Vi fikk ikke sagt fra med e-post, eller du har valgt å få brev fra det offentlige."),
+        "no_mail": _("Vi fikk ikke sagt fra med e-post, eller du vil ha post på papir."),
     },
 )
 

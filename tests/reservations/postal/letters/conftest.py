@@ -55,7 +55,7 @@ VALUES: dict[str, dict[str, Any]] = {
         ],
     },
     OWN_DECISIONS.code: {"sixteen": True},
-    COVER.code: {"form_title": "Reservere eller oppheve en reservasjon"},
+    COVER.code: {"form_title": "Reservere seg, eller oppheve en reservasjon"},
     MESSAGE_WAITING.code: {},
 }
 
