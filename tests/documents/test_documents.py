@@ -119,6 +119,52 @@ def test_document_loads_nothing_but_our_own_static_files(url):
         render_pdf(PAGE.format(f'<img alt="x" src="{url}">'))
 
 
+@pytest.mark.parametrize(
+    "href",
+    ["file:///etc/passwd", "http://127.0.0.1:1/x.css", "data:text/css,p{}", "../../etc/passwd", "no.css"],
+)
+def test_stylesheet_of_the_head_is_one_of_our_own(href):
+    page = PAGE.format("").replace("</head>", f'<link rel="stylesheet" href="{href}"></head>')
+
+    with pytest.raises(OutsideOurFiles):
+        render_pdf(page)
+
+
+def test_foot_of_every_page_is_an_artifact_and_no_content():
+    foot = "<style>@page { @bottom-left { content: 'foot' } }</style>"
+    with pikepdf.open(BytesIO(render_pdf(PAGE.format("").replace("</head>", f"{foot}</head>")))) as pdf:
+        drawn = pdf.pages[0].Contents.read_bytes()
+        owners = list(pdf.Root.StructTreeRoot.ParentTree.Nums)[1]
+        tree = {
+            element.objgen for tag in ("/Span", "/P", "/H1", "/TH", "/TD") for element in structure(pdf, tag)
+        }
+        kept = [owner for owner in owners if isinstance(owner, pikepdf.Dictionary)]
+
+    assert drawn.count(b"/Artifact") == 1
+    assert len(kept) == len(owners) - 1
+
+
+FIELDS = """<p><label for="name">Navn</label><input id="name" name="name" title="Hele navnet" maxlength="9"></p>
+<p><input name="own_number" title="Nummer" maxlength="11"><input type="checkbox" name="yes" title="Ja"></p>"""
+
+
+def test_fields_have_names_tips_and_a_font_with_an_encoding():
+    with pikepdf.open(BytesIO(render_pdf(PAGE.format(FIELDS), fillable=True))) as pdf:
+        form = pdf.Root.AcroForm
+        fields = [(str(field.T), str(field.TU), int(field.get("/Ff", 0)) >> 24 & 1) for field in form.Fields]
+        font = form.DR.Font.Typed
+
+        assert fields == [("name", "Hele navnet", 0), ("own_number", "Nummer", 1), ("yes", "Ja", 0)]
+        assert (str(font.Subtype), str(font.Encoding)) == ("/TrueType", "/WinAnsiEncoding")
+        assert len(font.Widths) == 224
+        assert "/FontFile2" in font.FontDescriptor
+
+
+def test_page_that_is_not_to_be_filled_in_has_no_fields():
+    with pikepdf.open(BytesIO(render_pdf(PAGE.format(FIELDS)))) as pdf:
+        assert "/AcroForm" not in pdf.Root
+
+
 def test_worker_that_ends_leaves_no_fonts_behind(monkeypatch, tmp_path):
     worker_process_shutdown.send(sender=None)  # what other tests have drawn with
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
