@@ -22,7 +22,7 @@ from kpr_portal.ground.metrics import Figure, registry_of
 from kpr_portal.notices.models import OwedAttempt
 from kpr_portal.notices.queries import letters_due, overdue
 
-QUEUES = (settings.CELERY_TASK_DEFAULT_QUEUE, "keeper")
+QUEUES = (settings.CELERY_TASK_DEFAULT_QUEUE, "keeper", "forms")
 GRACE_OF_RETENTION = timedelta(hours=1)
 
 
