@@ -135,9 +135,6 @@ def test_foot_of_every_page_is_an_artifact_and_no_content():
     with pikepdf.open(BytesIO(render_pdf(PAGE.format("").replace("</head>", f"{foot}</head>")))) as pdf:
         drawn = pdf.pages[0].Contents.read_bytes()
         owners = list(pdf.Root.StructTreeRoot.ParentTree.Nums)[1]
-        tree = {
-            element.objgen for tag in ("/Span", "/P", "/H1", "/TH", "/TD") for element in structure(pdf, tag)
-        }
         kept = [owner for owner in owners if isinstance(owner, pikepdf.Dictionary)]
 
     assert drawn.count(b"/Artifact") == 1
