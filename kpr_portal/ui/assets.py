@@ -30,6 +30,8 @@ FONTS = {
     f"inter-{weight}.woff2": _PACKAGES / f"@fontsource/inter/files/inter-latin-{weight}-normal.woff2"
     for weight in (400, 500, 600)
 }
+# For print alone: the letters of Sami and of most other names in Europe.
+FONTS["inter-ext-500.woff2"] = _PACKAGES / "@fontsource/inter/files/inter-latin-ext-500-normal.woff2"
 
 
 def stylesheet() -> str:

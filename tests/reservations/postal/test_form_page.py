@@ -136,6 +136,16 @@ def test_fonts_are_our_own_and_embedded(answers):
     ] == []
 
 
+@pytest.mark.parametrize("name", ["Áhkká Čuđi-Ŋiŋa Šuŧŧá", "Žižek Őri Łukasz", "Γιώργος Шевченко"])
+def test_name_is_printed_with_its_own_letters(name):
+    answers = filled(INSIGHT, SELF)
+    pdf = printed(answers.with_(person=type(answers.person)(name, CHILD)))
+    listed = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+    assert name in text_of(pdf)
+    assert ("DejaVu" in listed) == ("Ш" in name)
+
+
 def test_form_is_read_in_the_order_of_the_page():
     text = text_of(printed(filled(RESERVATION, PARENT)))
     parts = [
