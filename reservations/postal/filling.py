@@ -58,8 +58,6 @@ def remember(response: HttpResponse, key: FormKey) -> None:
 def forgotten(response: HttpResponse) -> HttpResponse:
     """The same answer, and the browser lets go of the key."""
     response.delete_cookie(settings.FORM_COOKIE_NAME, path="/", samesite="Strict")
-    if settings.PRODUCTION:
-        response.cookies[settings.FORM_COOKIE_NAME]["secure"] = True  # else a browser refuses the name
     return response
 
 

@@ -213,7 +213,7 @@ def read(key: FormKey) -> Kept:
         forget(key)
         raise Gone
     return Kept(
-        draft=Draft.from_json(key.open(draft, what=DRAFT)),
+        draft=_read(key.open(draft, what=DRAFT)),
         order=(order or b"").decode(),
         ordered_at=_moment(ordered_at),
         begun_at=_moment(begun_at),
@@ -248,6 +248,17 @@ def fetch(key: FormKey) -> bytes:
 def forget(key: FormKey) -> None:
     """Delete everything of the form, at once."""
     server().delete(name_of(key.id))
+
+
+def _read(written: bytes) -> Draft:
+    """The draft as it was written. Raises Gone where it is of another version of the portal, which asked otherwise."""
+    try:
+        draft = Draft.from_json(written)
+        draft.steps  # noqa: B018 -- what is asked for, and for whom, is still there to be asked
+    except (KeyError, TypeError, ValueError) as error:
+        log.warning("form_not_read", error=type(error).__name__)
+        raise Gone from None
+    return draft
 
 
 def _at(moment: datetime) -> str:

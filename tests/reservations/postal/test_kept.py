@@ -1,5 +1,6 @@
 """What is typed is ciphertext in the queue's server, for a time, and opens with the cookie alone."""
 
+import json
 import logging
 from base64 import b64encode, urlsafe_b64encode
 from datetime import timedelta
@@ -149,6 +150,17 @@ def test_what_is_gone_is_not_made_again_by_a_page_that_comes_late(key, draft):
     with pytest.raises(Gone):
         kept.fetch(key)
     assert key.id.encode() not in memory()
+
+
+@pytest.mark.parametrize("change", [{"basis": "neighbour"}, {"kind": 99}, {"new": 1}, {"born": "x"}])
+def test_draft_of_another_version_of_the_portal_is_gone_and_says_nothing(key, draft, change, caplog):
+    plain = json.loads(draft.to_json())
+    plain["answers"] |= change
+    kept.server().hset(kept.name_of(key.id), "draft", key.seal(json.dumps(plain).encode(), what="draft"))
+
+    with pytest.raises(Gone):
+        kept.read(key)
+    assert ("form_not_read" in caplog.text, "Nebbdyr" in caplog.text) == (True, False)
 
 
 def test_server_that_is_away_is_told_apart_from_a_form_that_is_gone(settings, draft):
