@@ -95,7 +95,9 @@ def test_a_choice_without_the_database_is_not_made_at_all_and_can_be_made_again(
     assert ReservationEntry.objects.count() == 1
 
 
-def test_blank_forms_are_there_without_database_queue_and_worker_also_for_who_is_signed_in(lett, queue, worker):
+def test_blank_forms_are_there_without_database_queue_and_worker_also_for_who_is_signed_in(
+    lett, queue, worker
+):
     queue.go_away()
     worker.kill()
     with database_away():

@@ -77,11 +77,11 @@ class Worker:
         """Begin to work, soon; nothing happens where it works already."""
         if self._process is not None and self._process.poll() is None:
             return
-        command = (sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo", "-Q", "default,forms")
-        options = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
+        command = (sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo")
+        options = ("-Q", "default,forms", "--without-gossip", "--without-mingle", "--without-heartbeat")
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, *options],
+                [*command, *options, "--loglevel=INFO"],
                 cwd=BASE_DIR,
                 env={**os.environ, **self._environment()},
                 stdin=subprocess.DEVNULL,

@@ -94,7 +94,9 @@ def test_unavailable_never_sends_a_form_again(visitor):
 
 
 @pytest.mark.parametrize(("address", "meanwhile"), [("/asks/", 503), ("/kontakt/", 200), ("/skjema/", 200)])
-def test_page_that_needs_the_database_recovers_by_itself_and_the_others_are_there(visitor, address, meanwhile):
+def test_page_that_needs_the_database_recovers_by_itself_and_the_others_are_there(
+    visitor, address, meanwhile
+):
     def lost(execute, sql, params, many, context):
         raise OperationalError
 

@@ -436,7 +436,10 @@ def test_form_that_could_not_be_made_says_so_and_offers_the_blank_one(visitor):
     assert "Vi lager skjemaet ditt" in text(visitor.waits())
 
 
-@pytest.mark.parametrize(("in_front", "says"), [(1, "Det er 1 person foran deg i køen."), (12, "Det er 12 personer foran deg i køen.")])
+@pytest.mark.parametrize(
+    ("in_front", "says"),
+    [(1, "Det er 1 person foran deg i køen."), (12, "Det er 12 personer foran deg i køen.")],
+)
 def test_waiting_page_says_how_many_are_in_front(visitor, in_front, says):
     visitor.fills_in().orders()
     for place in range(in_front):
