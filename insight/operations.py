@@ -189,6 +189,9 @@ def _take_identities(
             for item in batch:
                 if isinstance(item, Refused):
                     report.refuse(item.number, item.reason)
+                elif not isinstance(item, IdentityRow):
+                    msg = "A message of identities holds nothing else."
+                    raise TypeError(msg)
                 elif isinstance(person := subjects[item.subject], str):
                     report.refuse(item.number, person)
                 elif held.get(item.sender_id) == person:

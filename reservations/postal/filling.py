@@ -17,10 +17,11 @@ from django.views.generic import View
 
 from kpr_portal.ground import clock
 from reservations.postal import order
+from reservations.postal.ages import has_a_say
 from reservations.postal.bases import PaperBasis
 from reservations.postal.choices_form import StepForm
 from reservations.postal.form_page import answered_by, enclosures, recipient_lines
-from reservations.postal.forms import age_at, form_class
+from reservations.postal.forms import form_class
 from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, fetch, keep, read, renew
 from reservations.postal.kinds import PostalForm
 from reservations.postal.order import State
@@ -40,7 +41,6 @@ LABELS = {
     Step.LANGUAGE: _("Språk"),
 }
 OVER = _("Se over")
-HAS_A_SAY_FROM_AGE = 12  # pbrl §§ 3-4, 4-4
 
 
 def remember(response: HttpResponse, key: FormKey) -> None:
@@ -295,4 +295,4 @@ def _named(step: Step, draft: Draft) -> str:
 def _has_a_say(draft: Draft) -> bool:
     """Whether it concerns a child who is old enough that what it wants weighs heavily."""
     born = draft.answers.born
-    return born is not None and age_at(born, clock.today()) >= HAS_A_SAY_FROM_AGE
+    return born is not None and has_a_say(born, on=clock.today())

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kpr_portal.ground import clock
 from kpr_portal.ui.formats import day
+from reservations.postal.ages import has_a_say
 from reservations.postal.answers import (
     HEARD,
     KEEP_FROM_PARENTS,
@@ -178,7 +180,7 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         if basis.hears
         else None,
         keeps_from_parents=_keeps_from_parents(answers) if basis.is_self else None,
-        child_signs=basis.for_a_child,
+        child_signs=basis.for_a_child and (answers.born is None or has_a_say(answers.born, on=clock.today())),
         both_parents_sign=a_parent and (answers.is_blank or lifts),
         languages=_languages(answers),
         phone=FormField(

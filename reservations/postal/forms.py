@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
+from reservations.postal import ages
 from reservations.postal.answers import (
     HEARD,
     KEEP_FROM_PARENTS,
@@ -27,13 +28,7 @@ from reservations.postal.kinds import FORMS, PostalForm, form_at
 from reservations.postal.steps import Draft, Step
 
 MOST_WORKPLACE = 100
-HEARD_FROM_AGE = 7  # pbrl § 4-4
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
-
-
-def age_at(born: date, day: date) -> int:
-    """Whole years on that day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class StartForm(forms.Form):
@@ -123,7 +118,7 @@ class PersonForm(StepForm):
         today = clock.today()
         if born > today:
             raise forms.ValidationError(_("Datoen er ikke kommet ennå. Se om noe er tastet feil."))
-        if age_at(born, today) >= settings.LAW_DECIDES_ALONE_FROM_AGE:
+        if ages.age_at(born, today) >= settings.LAW_DECIDES_ALONE_FROM_AGE:
             raise forms.ValidationError(
                 _(
                     "Den som har fylt %(age)s år, bestemmer selv og skriver under selv. Begynn på nytt "
@@ -272,7 +267,7 @@ def must_be_heard(draft: Draft) -> bool:
     if draft.basis is GUARDIAN:
         return True
     born = draft.answers.born
-    return born is not None and age_at(born, clock.today()) >= HEARD_FROM_AGE
+    return born is not None and ages.must_be_heard(born, on=clock.today())
 
 
 def _named(named: Named | None) -> Mapping[str, str]:

@@ -12,8 +12,8 @@ from kpr_portal.people.acting import Acting, log
 from kpr_portal.people.models import Person
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of
+from reservations.postal.ages import age_at
 from reservations.postal.answers import MOST_NAME_BYTES, Named
-from reservations.postal.forms import age_at
 from reservations.postal.steps import Draft, Step
 
 FILL_IN = "postal.fill_in"

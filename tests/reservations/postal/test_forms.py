@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpr_portal.ground import clock
+from reservations.postal.ages import age_at
 from reservations.postal.answers import FormAnswers, Named
 from reservations.postal.bases import ATTORNEY, BASES, GUARDIAN, NEXT_OF_KIN, PARENT, SELF
 from reservations.postal.choices_form import LEAVE
@@ -19,7 +20,7 @@ from reservations.postal.fields import (
     NumberField,
     TextField,
 )
-from reservations.postal.forms import STEP_FORMS, StartForm, age_at, form_class, must_be_heard
+from reservations.postal.forms import STEP_FORMS, StartForm, form_class, must_be_heard
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
     FORMS,
