@@ -14,6 +14,7 @@ from kpr_portal.documents.queries import read_document
 from kpr_portal.documents.rendering import OutsideOurFiles, render_pdf, static_file
 from kpr_portal.ground import clock
 from tests.conftest import database_role
+from tests.support.overlaps import printed_over
 
 SECRET = "Rolig Fjell har reservert seg"
 PAGE = """<!doctype html><html lang="nb"><head><title>Kvittering</title></head><body><h1>Æøå</h1>
@@ -173,3 +174,11 @@ def test_worker_that_ends_leaves_no_fonts_behind(monkeypatch, tmp_path):
 
     assert while_it_works
     assert list(tmp_path.iterdir()) == []
+
+
+def test_words_printed_over_each_other_are_found():
+    under = '<p style="margin: 0">Rolig Fjell</p>'
+    over = '<p style="margin: -1em 0 0">Glad Kvist</p>'
+
+    assert printed_over(render_pdf(PAGE.format(under + over))) == [("Rolig", "Glad"), ("Fjell", "Kvist")]
+    assert printed_over(render_pdf(PAGE.format(under + under))) == []

@@ -45,6 +45,7 @@ from tests.reservations.postal.printed import (
     printed,
     text_of,
 )
+from tests.support.overlaps import printed_over
 
 MOST_BYTES = 60_000
 SAMPLED = pytest.mark.parametrize("answers", SAMPLE, ids=name_of)
@@ -64,6 +65,7 @@ def wrong_with(answers, folder):
         *([f"{len(pdf)} bytes"] if len(pdf) > MOST_BYTES else []),
         *([f"{pages(pdf)} pages"] if pages(pdf) not in promised_pages(answers) else []),
         *wrong_codes(answers),
+        *map(str, printed_over(pdf)),
     ]
 
 

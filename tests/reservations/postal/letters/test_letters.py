@@ -20,6 +20,7 @@ from tests.reservations.conftest import R1, lift, place
 from tests.reservations.postal.letters.conftest import VALUES, a_form, made, make_all
 from tests.support.family import number_of
 from tests.support.leaks import numbers_in
+from tests.support.overlaps import printed_over
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,7 @@ def test_letter_is_read_by_everybody(code, language, large, family, tmp_path):
     checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
 
     assert pdfua.validate(str(path)).findings == ()
+    assert printed_over(path.read_bytes()) == []
     assert [(f.rule, f.message) for f in found.findings if f.severity == "error"] == []
     assert found.error is None
     assert checked.returncode == 0
