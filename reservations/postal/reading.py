@@ -3,8 +3,8 @@
 A page that came by post was folded, written upon, and scanned by whatever stood there. The picture is tried as it is,
 and then mended in one way after another, the cheapest first, until a content is read whose proof holds. What is
 given is always what `code.read` takes: no mending can make another content than was written. Pure: nothing here
-reads a table or a setting. Bounded: no picture of more than MOST_DOTS is worked on, none is tried in more ways
-than there are in PREPARATIONS, and each of those works on at most WORKED_SIDE dots a side.
+reads a table or a setting. Bounded: no picture of more than MOST_DOTS, MOST_SIDE or MOST_UNPACKED is worked on, none
+is tried in more ways than there are in PREPARATIONS, and each of those works on at most WORKED_SIDE dots a side.
 
     page = open_picture(uploaded)          # checks the size before a dot is unpacked
     content = read_form(page, prover=keyring())
@@ -20,6 +20,10 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
 from reservations.postal.code import CodeRefused, FormContent, Prover, Refused, read
 
 MOST_DOTS = 50_000_000  # A4 in 600 dots an inch is 35 million
+# A4 in 600 dots an inch is 7016 high. Pillow's resampling keeps a table as long as the side is: gigabytes for a strip.
+MOST_SIDE = 12_000
+MOST_TIMES_AS_LONG = 20  # as wide: no page is
+MOST_UNPACKED = 250_000_000  # bytes held at once while a picture is unpacked and made grey
 WORKED_SIDE = 3_600  # A4 in 300 dots an inch is 3508 high
 OPENED = ("PNG", "JPEG", "TIFF", "WEBP")
 PAPER = 255
@@ -41,8 +45,8 @@ TELLING = (
 def open_picture(file: BinaryIO) -> Image.Image:
     """The first picture of a file, unpacked, in grey.
 
-    Its size is known before anything is unpacked: a file that says more than MOST_DOTS is refused as such
-    (PICTURE_TOO_LARGE), and one that is no whole picture as NO_PICTURE.
+    Its size is known before anything is unpacked: a file that says more than MOST_DOTS, MOST_SIDE or MOST_UNPACKED is
+    refused as such (PICTURE_TOO_LARGE), a strip that is no page as NO_CODE, and what is no whole picture as NO_PICTURE.
     """
     try:
         with Image.open(file, formats=OPENED) as picture:
@@ -104,8 +108,23 @@ def _readings(picture: Image.Image) -> Iterator[set[bytes]]:
 
 
 def _check_size(picture: Image.Image) -> None:
-    if picture.width * picture.height > MOST_DOTS:
+    dots = picture.width * picture.height
+    longest, shortest = max(picture.size), max(1, min(picture.size))
+    if dots > MOST_DOTS or longest > MOST_SIDE or dots * _bytes_a_dot(picture) > MOST_UNPACKED:
         raise CodeRefused(Refused.PICTURE_TOO_LARGE)
+    if longest > MOST_TIMES_AS_LONG * shortest:
+        raise CodeRefused(Refused.NO_CODE)
+
+
+def _bytes_a_dot(picture: Image.Image) -> int:
+    """What `_in_grey` holds at once: the picture, what it is made into on the way, and the grey one."""
+    if picture.mode.startswith("I;16"):
+        return 2 + 4 + 4 + 1
+    if "transparency" in picture.info or picture.mode == "PA":
+        return 4 + 4 + 3
+    if picture.mode in {"RGBA", "LA"}:
+        return 4 + 3
+    return 1 + 1 if picture.mode in {"1", "L", "P"} else 4 + 1
 
 
 def _in_grey(picture: Image.Image) -> Image.Image:

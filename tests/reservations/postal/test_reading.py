@@ -152,7 +152,7 @@ def test_picture_of_any_mode_is_read(mode):
     assert read_form(picture, prover=FIXED) == FILLED
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 40_000), (40_000, 2), (3, 3), (7_000, 7_000)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 21), (1, 12_000), (12_000, 601), (3, 3), (7_000, 7_000)])
 def test_picture_of_an_odd_size_is_refused_and_soon(size):
     begun = process_time()
 
@@ -171,13 +171,13 @@ def opened(file):
     return error.value.reason
 
 
-def png(wide, high):
-    """A PNG that says it is so large, and is a few hundred bytes."""
+def png(wide, high, *, bits=8, colour=0):
+    """A PNG that says it is so large, and is a few hundred bytes. Of PNG's kinds of colour 0 is grey, 6 RGBA."""
 
     def part(name, body):
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
-    head = struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", wide, high, bits, colour, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
         + part(b"IHDR", head)
@@ -190,6 +190,36 @@ def png(wide, high):
 def test_file_that_unpacks_to_too_much_is_refused_unopened(side):
     assert side * side > MOST_DOTS
     assert opened(png(side, side)) is Refused.PICTURE_TOO_LARGE
+
+
+@pytest.mark.parametrize("size", [(50_000_000, 1), (1, 50_000_000), (12_001, 4_000)])
+def test_strip_that_no_scanner_makes_is_refused_before_it_costs_anything(size):
+    """Few enough dots, and made smaller with a table of gigabytes where it was not refused."""
+    begun = process_time()
+
+    assert opened(png(*size)) is Refused.PICTURE_TOO_LARGE
+    assert reason(Image.new("L", size)) is Refused.PICTURE_TOO_LARGE
+    assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("side", "file"), [(6_000, {"colour": 6}), (4_800, {"bits": 16})], ids=["RGBA", "16 bits"]
+)
+def test_dots_of_many_bytes_are_counted_as_such(side, file):
+    """As many dots of one byte are opened, and then found to be cut short."""
+    assert opened(png(side, side, **file)) is Refused.PICTURE_TOO_LARGE
+    assert opened(png(side, side)) is Refused.NO_PICTURE
+
+
+@pytest.mark.parametrize(
+    ("dpi", "mode"), [(600, "1"), (600, "L"), (600, "RGB"), (600, "RGBA"), (600, "CMYK"), (400, "I;16")]
+)
+def test_page_that_a_scanner_makes_is_not_too_large(dpi, mode):
+    file = io.BytesIO()
+    Image.new(mode, (round(8.27 * dpi), round(11.69 * dpi))).save(file, "TIFF", compression="tiff_lzw")
+    file.seek(0)
+
+    assert open_picture(file).mode == "L"
 
 
 OTHER_FILES = {
