@@ -335,6 +335,7 @@ LIMITS_BY_PLACE = {
     "postal:begin": "600/600",  # a nursing home, or a mobile network, may have one address
     "postal:order": "100/600",  # each is a second of the worker's
     "postal:pdf": "300/600",
+    "casework:order_form": "60/600",  # each asks the population register of somebody
     **env.json("LIMITS_BY_PLACE", default={}),
 }
 if ENVIRONMENT == "test":  # journeys in parallel all come from one place; the limits' own tests set theirs
@@ -446,8 +447,11 @@ CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
 KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
 # What is typed in a form for printing, after the last page; and after the finished form was fetched.
+# A form made for somebody who rang, until it is posted; then, or after so long, it is erased.
+POSTAL_ORDERED_DAYS = env.int("POSTAL_ORDERED_DAYS", default=90)
 POSTAL_FORM_MINUTES = env.int("POSTAL_FORM_MINUTES", default=60)
 POSTAL_FETCHED_MINUTES = env.int("POSTAL_FETCHED_MINUTES", default=10)
+POSTAL_FORM_MOST_HOURS = env.int("POSTAL_FORM_MOST_HOURS", default=4)  # from the first page, whatever comes
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)

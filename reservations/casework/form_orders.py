@@ -17,12 +17,13 @@ from django.views.generic import FormView
 
 from kpr_portal.login.access import StaffRequiredMixin
 from kpr_portal.login.requests import StaffSession
-from kpr_portal.people.acting import Acting, Basis, log
+from kpr_portal.people.acting import Acting, Basis, log, log_refused
 from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.impartiality.permissions import check_impartial
-from kpr_portal.people.models import Role
+from kpr_portal.people.models import Person, Role
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.operations import person_for
+from kpr_portal.people.queries import find_person
 from reservations.casework.forms import NumberField
 from reservations.postal.bases import PaperBasis, UnknownBasis
 from reservations.postal.combinations import basis_at, why_not
@@ -55,24 +56,34 @@ class OrderForm(forms.Form):
         self.fields["language"].initial = get_language()
         names = []
         for place, choice in enumerate(form.choices(), 1):
-            name = f"choice_{place}"
-            names.append(name)
-            self.fields[name] = forms.ChoiceField(
-                label=choice.title,
-                choices=[
-                    (OPEN, _("La det stå åpent")),
-                    *((option.code, option.label) for option in choice.options),
-                ],
-                widget=forms.RadioSelect,
+            if len(choice.options) > 1:
+                names.append(f"choice_{place}")
+                self.fields[names[-1]] = forms.ChoiceField(
+                    label=choice.title,
+                    choices=[
+                        (OPEN, _("La det stå åpent")),
+                        *((option.code, option.label) for option in choice.options),
+                    ],
+                    widget=forms.RadioSelect,
+                    required=False,
+                    initial=OPEN,
+                )
+        alone = [choice.options[0] for choice in form.choices() if len(choice.options) == 1]
+        if alone:
+            names.append("several")
+            self.fields["several"] = forms.MultipleChoiceField(
+                label=_("Kryss av for det du vet. Resten krysser personen selv."),
+                choices=[(option.code, option.label) for option in alone],
+                widget=forms.CheckboxSelectMultiple,
                 required=False,
-                initial=OPEN,
             )
         self.order_fields(["person", "signer", *names, "language", "large_print"])
 
     @property
     def chosen(self) -> tuple[str, ...]:
         """The codes of what is to be ticked, in the order of the form."""
-        typed = [value for name, value in self.cleaned_data.items() if name.startswith("choice_") and value]
+        typed = {value for name, value in self.cleaned_data.items() if name.startswith("choice_")}
+        typed |= set(self.cleaned_data.get("several", ()))
         return tuple(
             option.code for choice in self.form.choices() for option in choice.options if option.code in typed
         )
@@ -101,7 +112,7 @@ class ChooseView(CaseworkerPage):
     words: ClassVar = {
         "title": _("Send et skjema i posten"),
         "lead": _(
-            "Når noen ringer eller kommer innom, lager du skjemaet her. Det blir fylt ut med navn og nummer."
+            "Når noen ringer eller kommer innom, lager du skjemaet her. Navn og nummer blir fylt ut når vi kan."
         ),
         "button": _("Gå videre"),
     }
@@ -136,13 +147,14 @@ class OrderView(CaseworkerPage):
         return {
             "title": form.title,
             "lead": basis.title,
-            "to_know": (*form.to_know_of(basis), *basis.enclose),
+            "to_know": form.to_know_of(basis),
+            "enclose": basis.enclose,
             "button": _("Lag skjemaet og legg det i postkøen"),
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
         form, basis = self.chosen
-        return {**super().get_form_kwargs(), "form": form, "basis": basis}
+        return {**super().get_form_kwargs(), "form": form.signed_by(basis), "basis": basis}
 
     def form_valid(self, form: OrderForm) -> HttpResponse:
         typed = form.cleaned_data
@@ -180,19 +192,31 @@ def order(
     staff: StaffSession,
 ) -> UUID:
     """Have a form made and queued for posting. Raises NotImpartial and FormRefused."""
-    check_known(person, field="person")
-    if signer is not None:
-        check_known(signer, field="signer")
-    concerned = person_for(person)
-    signing = person_for(signer) if signer is not None else None
-    for each in (concerned, signing):
-        if each is not None:
-            check_impartial(staff.person, each, role=Role.CASEWORKER.value, action=ACTION)
-    with transaction.atomic():
-        ordered = OrderedForm(form, basis, concerned, signing, choices, language, large_print)
-        key = order_form(ordered, by=staff.person)
-        for each in (concerned, signing):
-            if each is not None:
-                acting = Acting(staff.person, each, Basis.STAFF, role=Role.CASEWORKER.value)
+    concerned = _impartially(person, field="person", staff=staff)
+    signing = _impartially(signer, field="signer", staff=staff) if signer is not None else None
+    asked = [
+        Acting(staff.person, each, Basis.STAFF, role=Role.CASEWORKER.value)
+        for each in (concerned, signing)
+        if each
+    ]
+    try:
+        with transaction.atomic():
+            ordered = OrderedForm(form, basis, concerned, signing, choices, language, large_print)
+            key = order_form(ordered, by=staff.person)
+            for acting in asked:
                 log(acting, ACTION, organisation=staff.organisation)
+    except FormRefused:  # the answer tells something of them: it is in their access log
+        for acting in asked:
+            log_refused(acting, ACTION)
+        raise
     return key
+
+
+def _impartially(number: NationalId, *, field: str, staff: StaffSession) -> Person:
+    """The person of a number, whom this caseworker may handle: asked before anything is told of them."""
+    person = find_person(number)
+    if person is None:
+        check_known(number, field=field)
+        person = person_for(number)
+    check_impartial(staff.person, person, role=Role.CASEWORKER.value, action=ACTION)
+    return person

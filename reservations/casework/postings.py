@@ -22,7 +22,7 @@ from kpr_portal.people.letters import NoLetter
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.queries import names_of
 from reservations.postal.letters import posting as queue
-from reservations.postal.letters.errors import CannotBePosted, LetterRefused, NotThere
+from reservations.postal.letters.errors import AlreadyEnded, CannotBePosted, LetterRefused, NotThere
 from reservations.postal.letters.kinds import kind_of
 from reservations.postal.letters.queries import posting_of
 from reservations.postal.models import Posting, PostingKind
@@ -115,11 +115,14 @@ def see(key: UUID, *, staff: StaffSession) -> PostingShown:
 def print_one(key: UUID, *, staff: StaffSession) -> bytes:
     """The PDF of one of them: the letter, and the form after it.
 
-    Raises NotThere, NotImpartial, CannotBePosted where there is no letter, RecipientDead, and DocumentGone.
+    Raises NotThere, NotImpartial, CannotBePosted where there is no letter, AlreadyEnded, RecipientDead, and
+    DocumentGone.
     """
     posting = _impartially(key, staff=staff, action=PRINTED)
     if posting.letter is None:
         raise CannotBePosted
+    if getattr(posting, "end", None) is not None:
+        raise AlreadyEnded
     queue.check_alive(posting)
     pdf = _joined([_documents(posting)])
     _log(posting, PRINTED, staff=staff)
@@ -193,8 +196,15 @@ def _impartially(key: UUID, *, staff: StaffSession, action: str) -> Posting:
     posting = posting_of(key)
     if posting is None:
         raise NotThere
-    check_impartial(staff.person, posting.recipient, role=Role.CASEWORKER.value, action=action)
+    for person in _persons_of(posting):
+        check_impartial(staff.person, person, role=Role.CASEWORKER.value, action=action)
     return posting
+
+
+def _persons_of(posting: Posting) -> list[Person]:
+    """Who gets it, and whom it is about where that is another."""
+    concerned = posting.order.concerned
+    return [posting.recipient] if concerned is None else [posting.recipient, concerned]
 
 
 def _documents(posting: Posting) -> list[bytes]:
@@ -210,7 +220,7 @@ def _joined(groups: list[list[bytes]]) -> bytes:
 
 
 def _log(posting: Posting, action: str, *, staff: StaffSession) -> None:
-    subject: Person = posting.recipient
-    acting = Acting(staff.person, subject, Basis.STAFF, role=Role.CASEWORKER.value)
     details = {"reference": posting.letter.number} if posting.letter else None
-    log(acting, action, organisation=staff.organisation, details=details)
+    for person in _persons_of(posting):
+        acting = Acting(staff.person, person, Basis.STAFF, role=Role.CASEWORKER.value)
+        log(acting, action, organisation=staff.organisation, details=details)

@@ -32,7 +32,8 @@ class LetterOrder(AppendOnlyModel):
     """That a letter is owed to somebody, and with what.
 
     ``values`` is the document with what the letter says beside its fixed texts, ``enclosure`` that of the form
-    it goes with, ``notice`` the message it tells of. ``language`` is empty where the registers choose it.
+    it goes with, ``notice`` the message it tells of, ``concerned`` whom it is about where that is another than the
+    recipient. ``language`` is empty where the registers choose it.
     """
 
     keeper_may_delete: ClassVar[bool] = True
@@ -40,6 +41,7 @@ class LetterOrder(AppendOnlyModel):
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     kind = models.CharField(max_length=40, choices=kinds.choices)
     recipient = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    concerned = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     about = models.UUIDField(null=True)
     notice = models.UUIDField(null=True, unique=True)
     language = models.CharField(max_length=10, blank=True)

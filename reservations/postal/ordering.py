@@ -4,8 +4,11 @@ Whoever orders sees neither the number nor the form: both go into the envelope. 
 person's word on the telephone, and binds nobody before it is signed.
 """
 
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,15 +18,19 @@ from django.utils import translation
 
 from kpr_portal.documents.operations import store_document
 from kpr_portal.ground import clock
+from kpr_portal.ground.keyring import keyring
 from kpr_portal.notices.operations import claim, owe
+from kpr_portal.people.basis import Basis
 from kpr_portal.people.letters import addressee_of
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of, person_by_key
-from kpr_portal.people.representation.queries import registered_now
+from kpr_portal.people.representation.from_register import refresh_from_register
+from kpr_portal.people.representation.queries import registered_now, representing, standing_between
 from reservations.postal.answers import FormAnswers, Named, fitted
 from reservations.postal.bases import DEAD, PaperBasis, basis_of
+from reservations.postal.blank import BlankForm
 from reservations.postal.code import FormKind
 from reservations.postal.errors import (
     CannotBeReached,
@@ -34,11 +41,13 @@ from reservations.postal.errors import (
     SamePerson,
 )
 from reservations.postal.kinds import PostalForm, form_of
-from reservations.postal.letters.operations import kept_until, queue_for_posting
+from reservations.postal.letters.operations import queue_for_posting
 from reservations.references import new_reference
 
 MAKE_ORDERED = "postal.make_ordered_form"
 PDF = "application/pdf"
+# What the paper calls a power of attorney may be one of these in the registers.
+OTHER_BASES = {Basis.ATTORNEY.value: (Basis.FUTURE_POWER.value,)}
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ def order_form(ordered: OrderedForm, *, by: Person) -> UUID:
         "basis": ordered.basis.code,
         "person": str(ordered.person.key),
         "signer": str(ordered.signer.key) if ordered.signer else None,
-        "choices": list(ordered.choices),
+        "choices": _sealed(ordered.choices, key),
         "language": ordered.language,
         "large_print": ordered.large_print,
         "by": str(by.key),
@@ -121,16 +130,17 @@ def make_ordered_form(owed_id: int) -> None:
         if owed is None:
             return
         by = person_by_key(UUID(owed.payload["by"]))
-        ordered = _ordered(owed.payload)
+        ordered = _ordered(owed.payload, owed.cause)
         answers = _answers(ordered)
         with translation.override(ordered.language):
             title = str(ordered.form.title)
         document = store_document(
-            make_form(answers), media_type=PDF, title=title, expires_at=kept_until(), key=owed.cause
+            make_form(answers), media_type=PDF, title=title, expires_at=_lasts_until(), key=owed.cause
         )
         queue_for_posting(
             document.key,
             recipient=ordered.recipient,
+            concerned=ordered.person if ordered.signer else None,
             by=by,
             title=title,
             language=ordered.language,
@@ -150,22 +160,28 @@ def _check_is_a_form(ordered: OrderedForm) -> None:
         raise ValueError(msg)
 
 
-def _ordered(payload: Mapping[str, Any]) -> OrderedForm:
+def _ordered(payload: Mapping[str, Any], key: UUID) -> OrderedForm:
     signer = payload["signer"]
     return OrderedForm(
         form=form_of(FormKind(payload["kind"])),
         basis=basis_of(payload["basis"]),
         person=_person(payload["person"]),
         signer=_person(signer) if signer else None,
-        choices=tuple(payload["choices"]),
+        choices=_opened(payload["choices"], key),
         language=payload["language"],
         large_print=payload["large_print"],
     )
 
 
 def _answers(ordered: OrderedForm) -> FormAnswers:
-    """What the form says, with the names and numbers that the registers hold now."""
+    """What the form says, with the names and numbers that the registers hold now.
+
+    A form that goes to another is left blank unless the registers let them act for the person now: else whoever
+    rings with a number would be sent a name, and a name can be what somebody hides.
+    """
     registered = _registered(ordered.person, field="person")
+    if ordered.signer is not None and not _may_be_named_to(ordered.signer, ordered):
+        return BlankForm(ordered.form, ordered.basis, ordered.language, ordered.large_print).answers
     return FormAnswers(
         kind=ordered.form.kind,
         basis=ordered.basis.code,
@@ -178,7 +194,31 @@ def _answers(ordered: OrderedForm) -> FormAnswers:
         choices=ordered.choices,
         reference=new_reference(),
         is_known=True,
+        is_posted=True,
     )
+
+
+def _may_be_named_to(signer: Person, ordered: OrderedForm) -> bool:
+    refresh_from_register(signer)
+    bases = {ordered.basis.code, *OTHER_BASES.get(ordered.basis.code, ())}
+    for row in standing_between(signer, ordered.person):
+        acting = representing(row.key, actor=signer)
+        if row.mandate.basis in bases and acting is not None and acting.rights.scopes:
+            return True
+    return False
+
+
+def _sealed(choices: tuple[str, ...], key: UUID) -> str:
+    """Beside the key of a person a choice is nobody's to read."""
+    return b64encode(keyring().seal(json.dumps(choices).encode(), context=f"{MAKE_ORDERED}:{key}")).decode()
+
+
+def _opened(sealed: str, key: UUID) -> tuple[str, ...]:
+    return tuple(json.loads(keyring().open(b64decode(sealed), context=f"{MAKE_ORDERED}:{key}")))
+
+
+def _lasts_until() -> datetime:
+    return clock.now() + timedelta(days=settings.POSTAL_ORDERED_DAYS)
 
 
 def _named(person: Person) -> Named:

@@ -163,16 +163,20 @@ COVER = LetterKind(
     title=_("Følgebrev til skjema"),
     texts={
         "title": _("Her er skjemaet du ba om"),
-        "lead": _("Du ba oss om dette skjemaet: {form_title}."),
+        "lead": _("Skjemaet heter «{form_title}»."),
         "how": _("Slik gjør du"),
-        "check": _("Se over at det som står på skjemaet, er riktig. Er noe feil, kan du rette det med penn."),
+        "check": _(
+            "Se over at det som står på skjemaet, er riktig. Er noe feil, kan du rette det med penn. Kryss av for det "
+            "du vil, der det ikke er krysset av."
+        ),
         "sign": _("Skriv sted og dato, og skriv under."),
-        "enclose": _("Legg ved det skjemaet sier at vi trenger."),
+        "enclose": _("Legg ved det skjemaet ber om, hvis det ber om noe."),
         "send_prepaid": _("Send alt til {reply_address}. Du trenger ikke frimerke."),
         "send": _("Send alt til {reply_address}."),
-        "after": _("Vi skriver til deg når vi har fått skjemaet. Du får svar innen én måned."),
+        "after": _("Vi skriver til deg når vi har fått skjemaet. Innen én måned etter det får du svar."),
         "not_you": _(
-            "Har du ikke bedt om dette? Da kan du kaste skjemaet. Ring oss gjerne hvis du lurer på noe."
+            "Har du ikke bedt om dette? Da kan du rive det i stykker og kaste det. Ring oss gjerne hvis du lurer på "
+            "noe."
         ),
     },
     needs={"form_title": Value.TEXT},

@@ -43,6 +43,7 @@ def owe_letter(
     *,
     recipient: Person,
     by: Person | None,
+    concerned: Person | None = None,
     about: UUID | None = None,
     values: Mapping[str, Any] | None = None,
     language: str = "",
@@ -51,14 +52,16 @@ def owe_letter(
     """Owe somebody a letter, in the caller's transaction. A worker makes it and queues it for posting.
 
     `values` is what the kind `needs` and `may` have (`kinds.py`); `about` the key of the row it is about; `by` who
-    caused it, None where nobody did. `language` where it was asked for, else the registers choose it. Raises
-    ValueError where the values are not the kind's, and NumberInLetter where a text holds a national identity
-    number. Whether there is an address is seen when it is made: where there is none, the posting page says so.
+    caused it, None where nobody did; `concerned` whom it is about, where that is another than the recipient.
+    `language` where it was asked for, else the registers choose it. Raises ValueError where the values are not the
+    kind's, and NumberInLetter where a text holds a national identity number. Whether there is an address is seen
+    when it is made: where there is none, the posting page says so.
     """
     return _owe(
         kind,
         recipient=recipient,
         by=by,
+        concerned=concerned,
         about=about,
         given=values or {},
         language=language,
@@ -73,6 +76,7 @@ def queue_for_posting(
     recipient: Person,
     by: Person | None,
     title: str,
+    concerned: Person | None = None,
     about: UUID | None = None,
     language: str = "",
     large_print: bool = False,
@@ -87,6 +91,7 @@ def queue_for_posting(
         COVER,
         recipient=recipient,
         by=by,
+        concerned=concerned,
         about=about,
         given={"form_title": title},
         language=language,

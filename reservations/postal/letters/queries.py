@@ -21,7 +21,7 @@ def not_to_post() -> QuerySet[Posting]:
 
 def posting_of(key: UUID) -> Posting | None:
     """What lies in the queue under this key, or lay there."""
-    rows = Posting.objects.select_related("letter", "order", "recipient", "end")
+    rows = Posting.objects.select_related("letter", "order__concerned", "recipient", "end")
     return rows.filter(key=key).first()
 
 

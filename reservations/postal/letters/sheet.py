@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from kpr_portal.ui.formats import day
+from reservations.postal.form_page import recipient_lines
 from reservations.postal.letters.kinds import SHARED, LetterKind
 from reservations.queries import LineShown, receipt_facts
 
@@ -71,7 +72,7 @@ def facts() -> dict[str, Any]:
     return {
         "owner": settings.OWNER_NAME,
         "address": settings.OWNER_ADDRESS,
-        "reply_address": settings.REPLY_ADDRESS or settings.OWNER_ADDRESS,
+        "reply_address": ", ".join(recipient_lines()),
         "phone": settings.OWNER_PHONE,
         "hours": settings.OWNER_HOURS,
         "complaint": settings.OWNER_COMPLAINT,

@@ -58,7 +58,7 @@ def test_form_is_chosen_then_ordered(client, family, caseworker):
 
     assert (done.status_code, done.url) == (HTTPStatus.FOUND, reverse("casework:postings"))
     (payload,) = payloads()
-    assert (payload["choices"], payload["language"], payload["large_print"]) == (["purpose_2+"], "en", True)
+    assert (payload["language"], payload["large_print"]) == ("en", True)
     assert (payload["person"], payload["signer"]) == (
         str(family.person("child_8").key),
         str(family.person("parent").key),
@@ -68,7 +68,7 @@ def test_form_is_chosen_then_ordered(client, family, caseworker):
 def test_both_are_told_in_their_access_log(client, family, caseworker):
     order(client, "child_8", address=order_at(basis="barn"), signer=number_of("parent").digits)
 
-    logged = AccessLogEntry.objects.filter(action="casework.order_form")
+    logged = AccessLogEntry.objects.filter(action="casework.order_form", actor=caseworker.key)
     assert {entry.subject for entry in logged} == {family.person(slug).key for slug in ("child_8", "parent")}
     assert {(entry.actor, entry.role) for entry in logged} == {(caseworker.key, "caseworker")}
 
@@ -98,7 +98,17 @@ def test_caseworker_makes_no_form_for_her_former_husband(client, family, casewor
     page = order(client)
 
     assert (page.status_code, payloads()) == (HTTPStatus.UNPROCESSABLE_ENTITY, [])
-    assert AccessLogEntry.objects.get(action="casework.order_form").outcome == "refused"
+    assert AccessLogEntry.objects.get(action="casework.order_form", actor=caseworker.key).outcome == "refused"
+
+
+def test_order_that_the_registers_refuse_is_in_the_access_log(client, family, caseworker):
+    page = order(client, "child_16", address=order_at(basis="barn"), signer=number_of("parent").digits)
+
+    logged = AccessLogEntry.objects.filter(action="casework.order_form", actor=caseworker.key)
+    assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert {(entry.subject, entry.outcome) for entry in logged} == {
+        (family.person(slug).key, "refused") for slug in ("child_16", "parent")
+    }
 
 
 def test_approver_alone_orders_no_form(client, family):

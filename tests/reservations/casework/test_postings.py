@@ -351,3 +351,46 @@ def test_pages_are_valid_html(client, family, caseworker, name, tmp_path):
     (tmp_path / "page.html").write_bytes(html)
 
     assert mistakes(tmp_path) == []
+
+
+def about_another(family, recipient, concerned):
+    """A form about one, queued for another."""
+    queued = queue_for_posting(
+        a_form(),
+        recipient=family.person(recipient),
+        concerned=family.person(concerned),
+        by=None,
+        title="Be om innsyn",
+    )
+    make_all()
+    return Posting.objects.get(order=queued)
+
+
+def test_whoever_is_near_the_one_a_form_is_about_sees_none_of_it(client, family, caseworker):
+    posting = about_another(family, "parent", "much_data")
+    husband = number_of("much_data")
+    family.change("caseworker", spouses=(Marriage(husband, since=date(2001, 1, 1), until=date(2009, 1, 1)),))
+
+    answers = [page(client, name, posting.key) for name in ("casework:posting", "casework:posting_pdf")]
+    press(client, LIST, posting.key)
+
+    assert {answer.status_code for answer in answers} == {HTTPStatus.FOUND}  # to the list, which says why
+    assert not PostingEnd.objects.filter(posting=posting).exists()
+
+
+def test_the_one_a_form_is_about_sees_that_it_was_opened(client, family, caseworker):
+    posting = about_another(family, "parent", "much_data")
+
+    page(client, "casework:posting_pdf", posting.key)
+
+    logged = AccessLogEntry.objects.filter(action="casework.print_posting", actor=caseworker.key)
+    assert {entry.subject for entry in logged} == {
+        family.person(slug).key for slug in ("parent", "much_data")
+    }
+
+
+def test_what_has_been_posted_is_not_printed_again(client, family, caseworker):
+    posting = waiting(family)
+    press(client, LIST, posting.key)
+
+    assert page(client, "casework:posting_pdf", posting.key).status_code != HTTPStatus.OK

@@ -97,6 +97,43 @@ def test_parent_gets_the_form_of_the_child(family):
     assert [family.entries[slug].name in text for slug in ("child_8", "parent")] == [True, True]
 
 
+def protected(family):
+    family.change("child_8", protection=Protection.CONFIDENTIAL)
+
+
+def no_parent(family):
+    family.change("child_8", parental_responsibility=())
+    family.change("parent", parental_responsibility=())
+
+
+@pytest.mark.parametrize(
+    ("signer", "change"), [("much_data", None), ("parent", protected), ("parent", no_parent)]
+)
+def test_form_about_another_names_nobody_to_whom_may_not_act_for_them(family, signer, change):
+    if change:
+        change(family)
+    order_form(wanted(family, "child_8", signer, basis=PARENT), by=family.person("caseworker"))
+    make_ordered_form(owed_forms().get().pk)
+
+    text = text_of(read_document(LetterOrder.objects.get().enclosure).content)
+    told = [family.entries["child_8"].name, number_of("child_8").digits]
+    assert [each for each in told if each in re.sub(r"(?<=\d)\s+(?=\d)", "", text)] == []
+    assert "Barnet skjemaet gjelder" in text
+
+
+def test_order_says_whom_the_form_is_about(family):
+    order_form(wanted(family, "child_8", "parent", basis=PARENT), by=family.person("caseworker"))
+    make_ordered_form(owed_forms().get().pk)
+
+    assert LetterOrder.objects.get().concerned == family.person("child_8")
+
+
+def test_choices_of_an_order_are_sealed_in_the_row(family):
+    order_form(wanted(family, "much_data"), by=family.person("caseworker"))
+
+    assert "withhold_national_id" not in str(owed_forms().get().payload)
+
+
 def dead(family):
     family.change("much_data", death_date=clock.today() - timedelta(days=3))
 
