@@ -30,6 +30,9 @@ LANGUAGES: Mapping[str, FormLanguage] = {
 MOST_NAME_BYTES = 80
 MOST_DETAILS = 500
 MOST_ADDRESS = 200
+# So that no form takes more than its sheet.
+MOST_DETAILS_LINES = 10
+MOST_ADDRESS_LINES = 5
 
 
 def fitted(name: str) -> str:
@@ -67,9 +70,9 @@ class Helper:
 class FormAnswers:
     """A form: `language` is how it is printed, `answer_language` how we answer ("nb", "nn" or "en").
 
-    `person` is whom it concerns, `signer` who signs where that is another. `choices` are option codes of
-    `kinds`. `is_known` says that name and number come from the register and not from what was typed. A blank
-    form has none of what is typed. Never prints itself.
+    `person` is whom it concerns, `signer` who signs where that is another. `choices` are option codes of `kinds`.
+    `is_known` says that name and number come from the register and not from what was typed, `is_posted` that we
+    send it to whoever signs. A blank form has none of what is typed. Never prints itself.
     """
 
     kind: FormKind
@@ -86,6 +89,7 @@ class FormAnswers:
     helper: Helper | None = None
     reference: str = ""
     is_known: bool = field(default=False)
+    is_posted: bool = field(default=False)
 
     def __repr__(self) -> str:
         return f"FormAnswers({self.kind.name}, {self.basis}, ******)"

@@ -47,6 +47,11 @@ class PaperBasis:
     for_a_child: bool = False
 
     @property
+    def is_of_the_dead(self) -> bool:
+        """Whether the one it concerns is dead, and nothing is written to them."""
+        return self.code == RELATIVE_OF_DEAD
+
+    @property
     def is_self(self) -> bool:
         """Whether whoever signs is the one it concerns."""
         return self.code == Basis.SELF.value

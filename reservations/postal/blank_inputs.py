@@ -30,7 +30,6 @@ VARIABLES = (
     "OWNER_PHONE",
     "OWNER_HOURS",
     "POSTAL_",
-    "REPLY_ADDRESS",
     "LAW_POSTAL_",
     "ENQUIRY_ANSWER_DAYS",
 )

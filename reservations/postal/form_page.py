@@ -93,7 +93,8 @@ def _shown(answers: FormAnswers) -> dict[str, Any]:
         "owner": owner(),
         "recipient": recipient_lines(),
         "enclosures": enclosures(sheet.basis),
-        "answered_by": None if answers.is_blank else answered_by(),
+        "answered_by": None if answers.is_blank or answers.is_posted else answered_by(),
+        "today": clock.today(),
         "promise": settings.POSTAL_ANSWER_PROMISE,
     }
 

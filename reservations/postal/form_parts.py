@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 DIGITS = 11
 TWO = 2
 LONG = 32
+ROW = 70  # characters that mostly fit on a row of a box with several
+ROWS = 4  # that a box has room for before something else must move
 MOST_PHONE = 30
 JOINERS = "\u200c\u200d"  # letters of some names need them
 LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
@@ -64,7 +66,12 @@ class FormField:
     @property
     def is_long(self) -> bool:
         """Whether what was typed needs smaller letters, to stand whole in its box."""
-        return len(self.value) > LONG
+        return len(self.value) > LONG or self.is_tall
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether its box grows so much that what stands below has no room on the page."""
+        return sum(1 + len(line) // ROW for line in self.value.split("\n")) > ROWS
 
     @property
     def is_number(self) -> bool:
@@ -145,14 +152,18 @@ class Sheet:
 
     @property
     def meanings(self) -> tuple[tuple[str, str], ...]:
-        """What an option means, with its name: once where it means the same in every choice."""
-        said = ((str(o.label), str(o.sentence)) for c in self.form.choices() for o in c.options if o.sentence)
-        return tuple(dict.fromkeys(said))
+        """What an option means, with its name."""
+        return self.form.meanings
 
     @property
     def is_two_sided(self) -> bool:
         """Whether it fills both sides of its sheet; what one asks for oneself mostly fits on one."""
-        return self.signer is not None or bool(self.helper)
+        return self.signer is not None or self.is_person_overleaf
+
+    @property
+    def is_person_overleaf(self) -> bool:
+        """Whether already the one it concerns stands on the other side: there is much to say of what is wanted."""
+        return bool(self.helper) or (self.details is not None and self.details.is_tall)
 
     @property
     def is_reservation(self) -> bool:
@@ -162,9 +173,10 @@ class Sheet:
 
 def sheet_of(answers: FormAnswers) -> Sheet:
     """The sheet of these answers (see `cleaned`), in the language that is active when its texts are shown."""
-    form, basis = form_of(answers.kind), basis_of(answers.basis)
+    basis = basis_of(answers.basis)
+    form = form_of(answers.kind).signed_by(basis)
     a_parent = basis.code == "parent" and form.kind is FormKind.RESERVATION
-    lifts = any(code.endswith(LIFT) for code in answers.choices)
+    may_lift = not answers.choices or any(code.endswith(LIFT) for code in answers.choices)
     return Sheet(
         answers=answers,
         form=form,
@@ -179,9 +191,11 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         heard=Tick(HEARD, basis.hears, basis.hears, is_ticked=HEARD in answers.ticks)
         if basis.hears
         else None,
-        keeps_from_parents=_keeps_from_parents(answers) if basis.is_self else None,
+        keeps_from_parents=_keeps_from_parents(answers)
+        if basis.is_self and (answers.is_blank or KEEP_FROM_PARENTS in answers.ticks)
+        else None,
         child_signs=basis.for_a_child and (answers.born is None or has_a_say(answers.born, on=clock.today())),
-        both_parents_sign=a_parent and (answers.is_blank or lifts),
+        both_parents_sign=a_parent and may_lift,
         languages=_languages(answers),
         phone=FormField(
             "phone", _("Telefon, hvis du vil"), _("Telefonnummeret ditt, hvis du vil"), most=MOST_PHONE

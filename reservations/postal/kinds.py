@@ -7,8 +7,8 @@ filled ones follow. The choices of a reservation are the catalogue's own, in the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -91,10 +91,27 @@ class PostalForm:
         """Whether it is entered in the register of reservations."""
         return self.kind is FormKind.RESERVATION
 
+    def signed_by(self, basis: PaperBasis) -> PostalForm:
+        """The form as it speaks to whoever signs on this basis: of the dead it speaks to nobody else."""
+        return replace(self, **OF_THE_DEAD) if basis is DEAD and self.kind is FormKind.INSIGHT else self
+
+    @property
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """What an option means, with its name: once where it means the same in every choice."""
+        said = ((str(o.label), str(o.sentence)) for c in self.choices() for o in c.options if o.sentence)
+        return tuple(dict.fromkeys(said))
+
     @property
     def codes(self) -> frozenset[str]:
         """The code of every option."""
         return frozenset(option.code for choice in self.choices() for option in choice.options)
+
+
+# Online it is now; on paper somebody must have read it.
+LIFTED_ON_PAPER = _(
+    "Reservasjonen slutter å gjelde når vi har behandlet skjemaet. Senere utleveringer kan igjen inneholde "
+    "opplysningene dine."
+)
 
 
 def _reservations() -> Iterator[Choice]:
@@ -104,7 +121,7 @@ def _reservations() -> Iterator[Choice]:
             sentence=entry.sentence,
             options=(
                 Option(entry.code + PLACE, catalogue.ACTIONS_ASKED[Action.PLACED]),
-                Option(entry.code + LIFT, catalogue.ACTIONS_ASKED[Action.LIFTED], entry.lift),
+                Option(entry.code + LIFT, catalogue.ACTIONS_ASKED[Action.LIFTED], LIFTED_ON_PAPER),
             ),
         )
 
@@ -124,6 +141,19 @@ INSIGHT_OF = (
     Option("releases+", _("Hvem som har fått opplysninger knyttet til navnet eller fødselsnummeret mitt")),
     Option("accesses+", _("Hvem som har sett på opplysninger om meg")),
 )
+OF_THE_DEAD: dict[str, Any] = {
+    "lead": _(
+        "Du kan be om å få se hva KPR har om den som er død, og hvem som har fått opplysningene. Det er gratis."
+    ),
+    "choices": _each(
+        Option("records+", _("Det KPR har om den avdøde")),
+        Option(
+            "releases+",
+            _("Hvem som har fått opplysninger knyttet til navnet eller fødselsnummeret til den avdøde"),
+        ),
+        Option("accesses+", _("Hvem som har sett på opplysninger om den avdøde")),
+    ),
+}
 
 RESERVATION = PostalForm(
     kind=FormKind.RESERVATION,

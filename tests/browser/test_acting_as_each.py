@@ -65,7 +65,7 @@ def has_nobody_to_choose(journey, *, named):
     journey.when_i_open(CHOOSE)
     journey.then_the_page_is("Hvem handler du for?")
     journey.then_i_read(NOBODY)
-    journey.then_there_is_a_link("Bruk papirskjema")
+    journey.then_there_is_a_link("Papirskjema for et barn")
     journey.then_i_do_not_read(named, "Andre du kan handle for")
     assert journey.ask(lambda page: page.get_by_role("button", name=re.compile("^Velg")).count()) == 0
 

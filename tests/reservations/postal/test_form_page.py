@@ -11,10 +11,19 @@ from django.utils import translation
 
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
-from reservations.postal.answers import FormAnswers
+from reservations.postal.answers import (
+    LANGUAGES,
+    MOST_ADDRESS,
+    MOST_ADDRESS_LINES,
+    MOST_DETAILS,
+    MOST_DETAILS_LINES,
+    MOST_NAME_BYTES,
+    FormAnswers,
+    Helper,
+)
 from reservations.postal.bases import PARENT, SELF
 from reservations.postal.code import MAGIC, VERSION, FormKind, read, write
-from reservations.postal.form_page import answered_by, recipient_lines
+from reservations.postal.form_page import answered_by, make_form, recipient_lines
 from reservations.postal.form_parts import sheet_of
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
@@ -73,7 +82,29 @@ def promised_pages(answers):
     """One sheet. In large print two, both sides."""
     if answers.large_print:
         return range(2, 5)
-    return range(1, 2) if answers.basis == "self" and answers.kind != FormKind.HELPER_INSIGHT else range(2, 3)
+    one_side = (
+        answers.basis == "self" and answers.kind != FormKind.HELPER_INSIGHT and len(answers.details) < 200
+    )
+    return range(1, 2) if one_side else range(2, 3)
+
+
+def as_long_as_may_be(answers):
+    """As many wide letters and lines as the fields take, where they take most room: one line is all the rest."""
+    details, address = ("W\n" * (lines - 1) + "W" * (most - 2 * lines + 2) for most, lines in MOST_TYPED)
+    name = "W" * MOST_NAME_BYTES
+    return answers.with_(
+        details=answers.details and details, helper=answers.helper and Helper(name, name, address)
+    )
+
+
+MOST_TYPED = ((MOST_DETAILS, MOST_DETAILS_LINES), (MOST_ADDRESS, MOST_ADDRESS_LINES))
+LONGEST = [
+    as_long_as_may_be(filled(form, basis, language, large_print=large))
+    for form, basis in all_forms()
+    if form.details or form.helper
+    for language in LANGUAGES
+    for large in (False, True)
+]
 
 
 def wrong_codes(answers):
@@ -89,6 +120,11 @@ def wrong_codes(answers):
 @SAMPLED
 def test_form_is_readable_by_everybody_and_by_the_scanner(answers, tmp_path):
     assert wrong_with(answers, tmp_path) == []
+
+
+@pytest.mark.parametrize("answers", LONGEST, ids=name_of)
+def test_longest_texts_keep_the_form_on_its_sheet(answers):
+    assert pages(make_form(answers)) in promised_pages(answers)
 
 
 @pytest.mark.soak
@@ -234,7 +270,7 @@ def test_filled_form_says_by_which_day_and_the_blank_one_promises():
         assert str(answered_by()) == "2027-07-09"
         text = text_of(printed(filled(RETENTION_LIMIT, SELF)))
 
-    assert "Sender du skjemaet i dag, får du svar senest 9. juli 2027." in text
+    assert "Sender du skjemaet senest 4. juni 2027, får du svar senest 9. juli 2027." in text
     assert "Du får svar innen én måned etter at vi har fått skjemaet." in text_of(
         printed(blank(RETENTION_LIMIT, SELF))
     )
@@ -368,4 +404,4 @@ def test_longest_names_stand_whole_on_the_form():
 def test_form_of_each_kind_is_of_that_kind():
     for form, basis in all_forms():
         sheet = sheet_of(FormAnswers(form.kind, basis.code, "nb"))
-        assert (sheet.form, sheet.basis, form_of(form.kind)) == (form, basis, form)
+        assert (sheet.form.kind, sheet.basis, form_of(form.kind)) == (form.kind, basis, form)
