@@ -45,7 +45,7 @@ class ActingMiddleware:
         seen.acting, seen.acting_name, seen.acting_for = None, "", ""
         seen.crossed, seen.acting_closed, seen.closed = False, False, None
         seen.staff = None
-        seen.session_ended = False
+        seen.session_ended, seen.unrecognised = False, False
         seen.session_seconds_left = 0
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             try:
@@ -54,6 +54,7 @@ class ActingMiddleware:
                 if not needs_no_database(request):
                     raise
                 seen.session.leave_alone()
+                seen.unrecognised = True
         response = self.get_response(request)
         if seen.user.is_authenticated or seen.session_ended:
             response["Cache-Control"] = "private, no-store"

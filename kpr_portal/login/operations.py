@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from allauth.socialaccount.internal import statekit
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
@@ -101,8 +102,9 @@ def sign_in_staff(
 def sign_out(request: HttpRequest) -> str:
     """End this browser's session, before anything else can go wrong; also one whose time is out already.
 
-    What is kept of what the person had typed goes too. Returns the ID token to hand to the issuer, or nothing
-    where there is none to be had.
+    What is kept of what the person had typed goes too: here, and, told by Django's `user_logged_out`, in the rooms
+    above; what goes wrong there is logged, and stops nothing. Returns the ID token to hand to the issuer, or
+    nothing where there is none to be had.
     """
     store = _store(request)
     row = store.signed_in or store.was_signed_in
@@ -111,6 +113,7 @@ def sign_out(request: HttpRequest) -> str:
     rotate_token(request)
     if row is not None and row.account_id is not None:
         kept.forget([row.account_id])
+        user_logged_out.send_robust(sender=Account, request=request, user=row.account)
     return hint
 
 

@@ -37,6 +37,7 @@ class PortalRequest(HttpRequest):
     closed: Acting | None
     staff: StaffSession | None
     session_ended: bool
+    unrecognised: bool  # the database was away, and nobody could be asked who this is
     session_seconds_left: int
     typed_before: QueryDict | None  # once asked for: what was kept of what had been typed here
 

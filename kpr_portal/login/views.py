@@ -122,8 +122,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     id_token = operations.sign_out(request)
     form = leaving(issuer, id_token=id_token)
     if form is None:
-        return render(request, "login/signed_out_here_only.html")
-    return render(request, "login/signing_out.html", {"leaving": form})
+        response = render(request, "login/signed_out_here_only.html")
+    else:
+        response = render(request, "login/signing_out.html", {"leaving": form})
+    # Whoever sits down here next opens no form for printing, also where its server could not be told.
+    response.delete_cookie(settings.FORM_COOKIE_NAME, samesite="Strict")
+    return response
 
 
 @never_cache

@@ -1,9 +1,8 @@
-"""The pages of the one form that this browser's cookie opens: its questions, its making, and its end.
+"""The pages of the one form that this browser's cookie opens: its questions. Its end is in finishing.py.
 
 There is nothing in any address: without the cookie there is no such page.
 """
 
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from kpr_portal.ground import clock
-from reservations.postal import order
+from kpr_portal.login.requests import known
 from reservations.postal.ages import has_a_say
 from reservations.postal.bases import PaperBasis
 from reservations.postal.choices_form import StepForm
-from reservations.postal.form_page import answered_by, enclosures, recipient_lines
+from reservations.postal.form_page import enclosures
 from reservations.postal.forms import form_class
-from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, fetch, keep, read, renew
+from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, keep, read, renew
 from reservations.postal.kinds import PostalForm
-from reservations.postal.order import State
+from reservations.postal.order import drop
 from reservations.postal.steps import Draft, Step, UnknownStep
 from reservations.postal.summary import lines
 
@@ -71,11 +70,28 @@ def away(
     return response
 
 
+def opened(key: FormKey, request: HttpRequest) -> Kept:
+    """The form of this key, for whoever is signed in now, or nobody. Raises Gone, Unreachable.
+
+    What the register filled in is there only for whom it was filled in for: where another is signed in, or nobody
+    any more, it is deleted at once. Unreachable too where it cannot be asked who this is.
+    """
+    found = read(key)
+    person = known(request).citizen
+    if found.draft.is_anothers(str(person.key) if person else ""):
+        if known(request).unrecognised:
+            raise Unreachable
+        drop(key)
+        raise Gone
+    return found
+
+
 class FormPage(View):
-    """A page of the form that is open. Sets `self.key` and `self.kept`; the time begins anew with each page."""
+    """A page of the form that is open. Sets `self.key` and `self.kept`; the time begins anew where it `renews`."""
 
     key: FormKey
     kept: Kept
+    renews = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = self._answer(request, *args, **kwargs)
@@ -88,8 +104,9 @@ class FormPage(View):
             return render(request, "postal/none_open.html", status=HTTPStatus.NOT_FOUND)
         self.key = key
         try:
-            self.kept = read(key)
-            renew(key)
+            self.kept = opened(key, request)
+            if self.renews:
+                renew(key)
             return super().dispatch(request, *args, **kwargs)
         except Unreachable:
             return away(request)
@@ -128,6 +145,44 @@ class FormPage(View):
         place = asked.index(at) + 1 if at else len(asked) + 1
         return {"labels": [*(LABELS[step] for step in asked), OVER], "place": place}
 
+    def crossed(self) -> HttpResponse:
+        """409: what came was for another form. Nothing is changed, and the form that is open is shown."""
+        step = self.draft.first_unanswered
+        if step is None:
+            return self.summed_up(status=HTTPStatus.CONFLICT, is_crossed=True)
+        form = form_class(step, self.draft)(draft=self.draft)
+        return self.asked(step, form, status=HTTPStatus.CONFLICT, is_crossed=True)
+
+    def asked(
+        self, step: Step, form: StepForm, *, status: HTTPStatus = HTTPStatus.OK, is_crossed: bool = False
+    ) -> HttpResponse:
+        """The page of one question."""
+        earlier = self.draft.before(step)
+        return self.shown(
+            "postal/step.html",
+            status=status,
+            form=form,
+            step=step.value,
+            heading=_heading(step, self.draft),
+            is_known=step in self.draft.known,
+            named=_named(step, self.draft),
+            enclose=enclosures(self.draft.basis),
+            has_a_say=_has_a_say(self.draft),
+            back=earlier[-1] if earlier else None,
+            is_crossed=is_crossed,
+            **self.steps(step),
+        )
+
+    def summed_up(self, *, status: HTTPStatus = HTTPStatus.OK, is_crossed: bool = False) -> HttpResponse:
+        """The page of all that was answered."""
+        return self.shown(
+            "postal/summary.html",
+            status=status,
+            lines=lines(self.draft),
+            is_crossed=is_crossed,
+            **self.steps(None),
+        )
+
     def onwards(self) -> HttpResponse:
         """To the first question without an answer, or to the summary."""
         step = self.draft.first_unanswered
@@ -147,23 +202,20 @@ class StepView(FormPage):
     def get(self, _request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
         if not self._may_open():
             return self.onwards()
-        return self._page(form_class(self.step, self.draft)(draft=self.draft))
+        return self.asked(self.step, form_class(self.step, self.draft)(draft=self.draft))
 
     def post(self, request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
         if not self._may_open():
             return self.onwards()
         if self.is_crossed:
-            return self._page(
-                form_class(self.step, self.draft)(draft=self.draft),
-                is_crossed=True,
-                status=HTTPStatus.CONFLICT,
-            )
+            form = form_class(self.step, self.draft)(draft=self.draft)
+            return self.asked(self.step, form, status=HTTPStatus.CONFLICT, is_crossed=True)
         if "own" in request.POST and self.step in self.draft.known:
             self._keep(self.draft.ask_again(self.step, **_nobody(self.step)))
             return redirect("postal:step", self.step)
         form = form_class(self.step, self.draft)(request.POST, draft=self.draft)
         if not form.is_valid():
-            return self._page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self.asked(self.step, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         answered = self.draft.supplement if self.step in self.draft.known else self.draft.answer
         self._keep(answered(self.step, **form.changes()))
         return self.onwards()
@@ -178,25 +230,6 @@ class StepView(FormPage):
         keep(self.key, draft)
         self.kept = read(self.key)
 
-    def _page(
-        self, form: StepForm, *, status: HTTPStatus = HTTPStatus.OK, is_crossed: bool = False
-    ) -> HttpResponse:
-        earlier = self.draft.before(self.step)
-        return self.shown(
-            "postal/step.html",
-            status=status,
-            form=form,
-            step=self.step.value,
-            heading=_heading(self.step, self.draft),
-            is_known=self.step in self.draft.known,
-            named=_named(self.step, self.draft),
-            enclose=enclosures(self.draft.basis),
-            has_a_say=_has_a_say(self.draft),
-            back=earlier[-1] if earlier else None,
-            is_crossed=is_crossed,
-            **self.steps(self.step),
-        )
-
 
 class SummaryView(FormPage):
     """All that was answered, each line with a way to change it, and the button that has the form made."""
@@ -204,72 +237,7 @@ class SummaryView(FormPage):
     def get(self, _request: HttpRequest) -> HttpResponse:
         if self.draft.first_unanswered:
             return self.onwards()
-        return self.shown("postal/summary.html", lines=lines(self.draft), **self.steps(None))
-
-
-class OrderView(FormPage):
-    """Have the form made."""
-
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        return redirect("postal:made")
-
-    def post(self, _request: HttpRequest) -> HttpResponse:
-        if self.draft.first_unanswered or self.is_crossed:
-            return redirect("postal:summary")
-        try:
-            order.place(self.key, self.kept)
-        except Unreachable:
-            return away(self.request, self.draft.form, self.draft.basis)
-        return redirect("postal:made")
-
-
-class MadeView(FormPage):
-    """The waiting page, and then the page where the form is."""
-
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        standing = order.standing(self.key, self.kept)
-        if standing.state is State.NOT_ORDERED:
-            return redirect("postal:summary")
-        if standing.state is State.WAITING:
-            return self.shown("postal/waiting.html", standing=standing, refresh=standing.look_again_seconds)
-        if standing.state is State.FAILED:
-            return self.shown("postal/failed.html")
-        return self.shown(
-            "postal/ready.html",
-            enclose=enclosures(self.draft.basis),
-            recipient=recipient_lines(),
-            answered_by=answered_by(),
-            minutes=settings.POSTAL_FETCHED_MINUTES,
-            is_fetched=self.kept.is_fetched,
-        )
-
-
-class PdfView(FormPage):
-    """The finished form. Its name tells nothing, and no cache keeps it."""
-
-    http_method_names = ("get",)
-
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        if not self.kept.is_made:
-            return redirect("postal:made")
-        disposition = 'inline; filename="skjema.pdf"'
-        return HttpResponse(fetch(self.key), "application/pdf", headers={"Content-Disposition": disposition})
-
-
-class DeleteView(View):
-    """Delete the form at once, wherever in it one is, and let the browser forget the key.
-
-    Without the key nobody can open what is left where the server does not answer: so this always works.
-    """
-
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
-        if key is not None:
-            with suppress(Unreachable):
-                order.drop(key)
-        return forgotten(redirect("postal:deleted"))
+        return self.summed_up()
 
 
 def _heading(step: Step, draft: Draft) -> "StrOrPromise":

@@ -4,7 +4,8 @@ It is never in PostgreSQL and never in clear. Each form has a random key of its 
 holds and nothing else does; the name under which the ciphertext lies is a keyed hash under that key. So the cookie
 is all: the address is the same for everybody, and whoever reads the server's memory has neither name nor key.
 
-Expiry is kept twice: by the server itself, in real time, and by the portal's clock, in `until`.
+Expiry is kept twice: by the server itself, in real time, and by the portal's clock, in `until`. Neither is ever
+later than POSTAL_FORM_MOST_HOURS after `started`, whatever is looked at or changed.
 """
 
 from __future__ import annotations
@@ -39,27 +40,34 @@ ID_BYTES = 16
 MARK_BYTES = 8
 PREFIX = "kpr:form:"
 DRAFT, PDF = "draft", "pdf"
-UNTIL, FETCHED = "until", "fetched"
+STARTED, UNTIL, FETCHED = "started", "until", "fetched"
 # What is known of the making of it (order.py): tells of nobody.
 ORDER, ORDERED_AT, BEGUN_AT, FAILED = "order", "ordered_at", "begun_at", "failed"
 OF_THE_MAKING = (ORDER, ORDERED_AT, BEGUN_AT, FAILED, PDF)
 
-_KEEP = """
+# Now, how long from now, and how long from the start at most, all in seconds; a key whose time is over is deleted.
+_LAST = """
+local function last(now, lasts, most)
+  local started = tonumber(redis.call('HGET', KEYS[1], 'started') or '0')
+  local ends = math.min(now + lasts, started + most)
+  redis.call('HSET', KEYS[1], 'until', string.format('%.3f', ends))
+  return redis.call('EXPIRE', KEYS[1], math.ceil(ends - now))
+end
+"""
+_KEEP = f"""{_LAST}
 if redis.call('HEXISTS', KEYS[1], 'draft') == 0 then return 0 end
 redis.call('HDEL', KEYS[1], 'order', 'ordered_at', 'begun_at', 'failed', 'pdf', 'fetched')
-redis.call('HSET', KEYS[1], 'draft', ARGV[1], 'until', ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1
+redis.call('HSET', KEYS[1], 'draft', ARGV[4])
+return last(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
 """
-_RENEW = """
+_RENEW = f"""{_LAST}
 if redis.call('HEXISTS', KEYS[1], 'draft') == 0 or redis.call('HEXISTS', KEYS[1], 'fetched') == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'until', ARGV[1])
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
+return last(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
 """
-_FETCHED = """
+_FETCHED = f"""{_LAST}
 if redis.call('HEXISTS', KEYS[1], 'pdf') == 0 or redis.call('HEXISTS', KEYS[1], 'fetched') == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'fetched', ARGV[1], 'until', ARGV[1])
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('HSET', KEYS[1], 'fetched', '1')
+return last(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
 """
 
 
@@ -181,7 +189,12 @@ def name_of(form: str) -> str:
 def begin(key: FormKey, draft: Draft) -> None:
     """Keep the first answers of a new form. Raises Unreachable."""
     lasts = timedelta(minutes=settings.POSTAL_FORM_MINUTES)
-    values = {DRAFT: key.seal(draft.to_json(), what=DRAFT), UNTIL: _at(clock.now() + lasts)}
+    now = clock.now()
+    values = {
+        DRAFT: key.seal(draft.to_json(), what=DRAFT),
+        STARTED: _at(now),
+        UNTIL: _at(now + lasts),
+    }
     with server().pipeline() as pipeline:
         pipeline.hset(name_of(key.id), mapping=values)  # type: ignore[arg-type]  # bytes and text
         pipeline.expire(name_of(key.id), lasts)
@@ -191,10 +204,8 @@ def begin(key: FormKey, draft: Draft) -> None:
 @reaching
 def keep(key: FormKey, draft: Draft) -> None:
     """Keep what has been answered now; what was made of earlier answers is gone. Raises Gone, Unreachable."""
-    lasts = settings.POSTAL_FORM_MINUTES * 60
     sealed = key.seal(draft.to_json(), what=DRAFT)
-    until = _at(clock.now() + timedelta(seconds=lasts))
-    if not server().eval(_KEEP, 1, name_of(key.id), sealed, until, lasts):
+    if not server().eval(_KEEP, 1, name_of(key.id), *_lasting(settings.POSTAL_FORM_MINUTES), sealed):
         raise Gone
 
 
@@ -225,10 +236,8 @@ def read(key: FormKey) -> Kept:
 
 @reaching
 def renew(key: FormKey) -> None:
-    """Another page was seen: the time begins anew, unless the finished form has been fetched."""
-    lasts = settings.POSTAL_FORM_MINUTES * 60
-    until = _at(clock.now() + timedelta(seconds=lasts))
-    server().eval(_RENEW, 1, name_of(key.id), until, str(lasts))
+    """Another page was seen: the time begins anew, unless the finished form has been fetched. Raises Unreachable."""
+    server().eval(_RENEW, 1, name_of(key.id), *_lasting(settings.POSTAL_FORM_MINUTES))
 
 
 @reaching
@@ -238,9 +247,7 @@ def fetch(key: FormKey) -> bytes:
     if sealed is None:
         raise Gone
     pdf = key.open(sealed, what=PDF)  # type: ignore[arg-type]  # bytes, from a client that decodes nothing
-    lasts = settings.POSTAL_FETCHED_MINUTES * 60
-    until = _at(clock.now() + timedelta(seconds=lasts))
-    server().eval(_FETCHED, 1, name_of(key.id), until, str(lasts))
+    server().eval(_FETCHED, 1, name_of(key.id), *_lasting(settings.POSTAL_FETCHED_MINUTES))
     return pdf
 
 
@@ -259,6 +266,11 @@ def _read(written: bytes) -> Draft:
         log.warning("form_not_read", error=type(error).__name__)
         raise Gone from None
     return draft
+
+
+def _lasting(minutes: int) -> tuple[str, str, str]:
+    """What `_LAST` is told."""
+    return _at(clock.now()), str(minutes * 60), str(settings.POSTAL_FORM_MOST_HOURS * 3600)
 
 
 def _at(moment: datetime) -> str:

@@ -3,6 +3,8 @@
 It goes straight into the same ciphertext as what is typed. On the screen the number is never shown.
 """
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import transaction
 
@@ -24,6 +26,7 @@ def filled_in(draft: Draft, *, acting: Acting) -> Draft:
     """The draft with what is known of who acts, and of whom they act for where the form has the same basis.
 
     What the register does not tell is asked as of anybody. Whose name and number were taken is in the access log.
+    A draft with anything known in it is from now on for the one who is signed in alone.
     """
     basis = draft.basis
     for_this = not acting.is_self and acting.basis.value == basis.code
@@ -38,7 +41,7 @@ def filled_in(draft: Draft, *, acting: Acting) -> Draft:
         log(Acting.for_oneself(acting.actor), FILL_IN)
     if for_this and Step.PERSON in draft.known:
         log(acting, FILL_IN)
-    return draft
+    return replace(draft, filled_in_for=str(acting.actor.key)) if draft.known else draft
 
 
 def _looked_up(person: Person) -> RegisterPerson | None:

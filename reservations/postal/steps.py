@@ -35,12 +35,14 @@ class Draft:
     """What has been answered so far. Never prints itself.
 
     `answered` are the steps that have been; `known` are those of them (PERSON, SIGNER) whose name and number come
-    from the register: they are never shown in clear.
+    from the register: they are never shown in clear. `filled_in_for` is the key of the person who was signed in
+    when the register was asked: nobody else may open the draft from then on. Empty where nothing was filled in.
     """
 
     answers: FormAnswers
     answered: frozenset[Step] = frozenset()
     known: frozenset[Step] = frozenset()
+    filled_in_for: str = ""
 
     def __repr__(self) -> str:
         return "Draft(******)"
@@ -59,6 +61,10 @@ class Draft:
     def steps(self) -> tuple[Step, ...]:
         """What this form asks, in order."""
         return steps_of(self.form, self.basis)
+
+    def is_anothers(self, person: str) -> bool:
+        """Whether it may not be opened by the person of this key (empty: nobody is signed in)."""
+        return self.filled_in_for not in {"", person}
 
     @property
     def first_unanswered(self) -> Step | None:
@@ -118,6 +124,7 @@ class Draft:
                 "answers": json.loads(self.answers.to_json()),
                 "answered": sorted(self.answered),
                 "known": sorted(self.known),
+                "filled_in_for": self.filled_in_for,
             },
             ensure_ascii=False,
         ).encode()
@@ -130,6 +137,7 @@ class Draft:
             answers=FormAnswers.from_json(json.dumps(plain["answers"]).encode()),
             answered=frozenset(map(Step, plain["answered"])),
             known=frozenset(map(Step, plain["known"])),
+            filled_in_for=plain["filled_in_for"],
         )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.postal import blank_files, filling, views
+from reservations.postal import blank_files, filling, finishing, views
 
 app_name = "postal"
 
@@ -18,9 +18,9 @@ urlpatterns = [
     path("tomt/<slug:form>/<slug:basis>/utskrift/", blank_files.blank_print, name="blank_print"),
     path("utfylling/<slug:step>/", filling.StepView.as_view(), name="step"),
     path("oppsummering/", filling.SummaryView.as_view(), name="summary"),
-    path("lag/", filling.OrderView.as_view(), name="order"),
-    path("ferdig/", filling.MadeView.as_view(), name="made"),
-    path("ferdig/skjema.pdf", filling.PdfView.as_view(), name="pdf"),
-    path("slett/", filling.DeleteView.as_view(), name="delete"),
+    path("lag/", finishing.OrderView.as_view(), name="order"),
+    path("ferdig/", finishing.MadeView.as_view(), name="made"),
+    path("ferdig/skjema.pdf", finishing.PdfView.as_view(), name="pdf"),
+    path("slett/", finishing.DeleteView.as_view(), name="delete"),
     path("slettet/", views.DeletedView.as_view(), name="deleted"),
 ]

@@ -17,7 +17,7 @@ from reservations.postal.bases import PaperBasis
 from reservations.postal.combinations import UnknownBasis, UnknownForm, basis_at, chosen, goes_together
 from reservations.postal.form_page import blank_path, blank_print_path, enclosures, recipient_lines
 from reservations.postal.forms import LANGUAGES, StartForm
-from reservations.postal.kept import FormKey, Gone, Unreachable, begin, read
+from reservations.postal.kept import FormKey, Gone, Unreachable, begin
 from reservations.postal.kinds import PostalForm, form_at
 from reservations.postal.known import filled_in
 from reservations.postal.steps import Draft
@@ -96,7 +96,7 @@ class BeginView(View):
     def _open_already(request: HttpRequest) -> FormKey | None:
         key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
         try:
-            return key if key is not None and read(key) else None
+            return key if key is not None and filling.opened(key, request) else None
         except Gone:
             return None
 

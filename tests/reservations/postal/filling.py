@@ -56,8 +56,10 @@ class Visitor:
     def fetches(self) -> HttpResponse:
         return self.client.get("/skjema/ferdig/skjema.pdf")
 
-    def deletes(self) -> HttpResponse:
-        return self.client.post("/skjema/slett/")
+    def deletes(self, **sent: Any) -> HttpResponse:
+        """From the page of the form that is open, or of none."""
+        mark = {"skjema": self.key.mark} if self.cookie else {}
+        return self.client.post("/skjema/slett/", {**mark, **sent})
 
     @property
     def cookie(self) -> str:

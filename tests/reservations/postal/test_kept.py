@@ -141,6 +141,30 @@ def test_setting_says_how_long(line, draft, settings):
         kept.read(key)
 
 
+@pytest.mark.parametrize("by", ["renew", "keep"])
+def test_no_page_and_no_answer_keeps_a_form_longer_than_the_most(key, draft, by, settings):
+    settings.POSTAL_FORM_MOST_HOURS = 2
+    goes_on = {"renew": lambda: kept.renew(key), "keep": lambda: kept.keep(key, draft)}[by]
+    for minutes in (50, 100):
+        with clock.shift(timedelta(minutes=minutes)):
+            goes_on()
+
+    with clock.shift(timedelta(minutes=119)):
+        goes_on()
+        assert kept.read(key).draft == draft
+        assert 55 <= kept.server().ttl(kept.name_of(key.id)) <= 61
+    with clock.shift(timedelta(minutes=120)), pytest.raises(Gone):
+        kept.read(key)
+
+
+def test_answer_that_comes_after_the_most_is_not_kept(key, draft):
+    with clock.shift(timedelta(hours=5)):
+        kept.keep(key, draft)
+        with pytest.raises(Gone):
+            kept.read(key)
+    assert key.id.encode() not in memory()
+
+
 def test_what_is_gone_is_not_made_again_by_a_page_that_comes_late(key, draft):
     kept.forget(key)
 

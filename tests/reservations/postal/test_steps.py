@@ -1,5 +1,6 @@
 """The order of the questions, over every form for everybody it can be for."""
 
+from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
@@ -82,6 +83,14 @@ def test_typing_another_name_is_no_longer_known():
     draft = draft_of(INSIGHT, SELF).know(Step.PERSON, is_whole=True).ask_again(Step.PERSON, person=None)
 
     assert (draft.known, draft.answered, draft.finished().is_known) == (frozenset(), frozenset(), False)
+
+
+def test_what_the_register_filled_in_is_anothers_to_everybody_but_one():
+    typed = draft_of(INSIGHT, SELF)
+    known = Draft.from_json(replace(typed, filled_in_for="one").to_json())
+
+    assert [typed.is_anothers(person) for person in ("", "one", "two")] == [False, False, False]
+    assert [known.is_anothers(person) for person in ("", "one", "two")] == [True, False, True]
 
 
 def test_draft_never_prints_itself():

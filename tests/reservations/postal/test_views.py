@@ -327,7 +327,70 @@ def test_page_of_another_form_changes_nothing(visitor):
     assert kept.read(visitor.key).draft.answered == frozenset()
 
 
+@pytest.mark.parametrize("answered", [False, True])
+def test_page_of_another_form_deletes_nothing(visitor, answered):
+    visitor.fills_in()
+    old = visitor.key.mark
+    visitor.begins("innsyn", "meg-selv", anew="1")
+    if answered:
+        visitor.answers("valg", several=["records+"])
+        visitor.answers("hvem", **PERSON)
+        visitor.answers("sprak", **LANGUAGE)
+    before = kept.read(visitor.key).draft
+
+    crossed = [visitor.deletes(skjema=old), visitor.deletes(skjema="")]
+
+    assert [page.status_code for page in crossed] == [HTTPStatus.CONFLICT] * 2
+    assert ["et annet skjema i en annen fane" in text(page) for page in crossed] == [True] * 2
+    assert ["Se over før vi lager" in text(page) for page in crossed] == [answered] * 2
+    assert kept.read(visitor.key).draft == before
+    assert visitor.deletes()["Location"] == "/skjema/slettet/"
+
+
+def test_every_page_of_a_form_says_which_one_it_deletes(visitor):
+    def said(page):
+        form = re.search(r'<form[^>]*action="/skjema/slett/">(.*?)</form>', text(page), re.DOTALL)[1]
+        return re.search(r'name="skjema" value="(\w+)"', form)[1]
+
+    visitor.fills_in()
+    pages = [visitor.opens("valg"), visitor.client.get("/skjema/oppsummering/")]
+    visitor.orders()
+    pages.append(visitor.waits())
+    work()
+    pages.append(visitor.waits())
+
+    assert [said(page) for page in pages] == [visitor.key.mark] * 4
+
+
+def test_deletion_is_asked_for_by_a_button_alone(visitor):
+    visitor.fills_in()
+
+    assert visitor.client.get("/skjema/slett/").status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert Client().get("/skjema/slett/").status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert visitor.opens("hvem").status_code == HTTPStatus.OK
+
+
 # --- The end
+
+
+def test_waiting_page_that_loads_itself_makes_the_time_no_longer(visitor):
+    visitor.fills_in().orders()
+
+    with clock.shift(timedelta(minutes=59)):
+        assert "Vi lager skjemaet ditt" in text(visitor.waits())
+    with clock.shift(timedelta(minutes=60)):
+        assert visitor.waits().status_code == HTTPStatus.GONE
+
+
+@pytest.mark.parametrize("path", ["utfylling/hvem/", "oppsummering/", "ferdig/"])
+def test_page_that_is_opened_makes_the_time_begin_anew(visitor, path):
+    visitor.fills_in().orders()
+    work()
+
+    with clock.shift(timedelta(minutes=59)):
+        assert visitor.client.get(f"/skjema/{path}").status_code == HTTPStatus.OK
+    with clock.shift(timedelta(minutes=118)):
+        assert visitor.waits().status_code == HTTPStatus.OK
 
 
 def test_what_was_fetched_is_gone_after_ten_minutes_however_often_it_is_looked_at(visitor):

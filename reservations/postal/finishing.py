@@ -1,0 +1,94 @@
+"""The end of the form that this browser's cookie opens: having it made, fetching it, and deleting it."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from reservations.postal import order
+from reservations.postal.filling import MARK, FormPage, away, forgotten
+from reservations.postal.form_page import answered_by, enclosures, recipient_lines
+from reservations.postal.kept import FormKey, Unreachable, fetch, renew
+from reservations.postal.order import State
+
+
+class OrderView(FormPage):
+    """Have the form made."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        return redirect("postal:made")
+
+    def post(self, _request: HttpRequest) -> HttpResponse:
+        if self.draft.first_unanswered or self.is_crossed:
+            return redirect("postal:summary")
+        try:
+            order.place(self.key, self.kept)
+        except Unreachable:
+            return away(self.request, self.draft.form, self.draft.basis)
+        return redirect("postal:made")
+
+
+class MadeView(FormPage):
+    """The waiting page, and then the page where the form is.
+
+    The waiting page loads itself, whether or not anybody sits there: it makes the time no longer.
+    """
+
+    renews = False
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        standing = order.standing(self.key, self.kept)
+        if standing.state is State.NOT_ORDERED:
+            return redirect("postal:summary")
+        if standing.state is State.WAITING:
+            return self.shown("postal/waiting.html", standing=standing, refresh=standing.look_again_seconds)
+        renew(self.key)
+        if standing.state is State.FAILED:
+            return self.shown("postal/failed.html")
+        return self.shown(
+            "postal/ready.html",
+            enclose=enclosures(self.draft.basis),
+            recipient=recipient_lines(),
+            answered_by=answered_by(),
+            minutes=settings.POSTAL_FETCHED_MINUTES,
+            is_fetched=self.kept.is_fetched,
+        )
+
+
+class PdfView(FormPage):
+    """The finished form. Its name tells nothing, and no cache keeps it."""
+
+    http_method_names = ("get",)
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        if not self.kept.is_made:
+            return redirect("postal:made")
+        disposition = 'inline; filename="skjema.pdf"'
+        return HttpResponse(fetch(self.key), "application/pdf", headers={"Content-Disposition": disposition})
+
+
+class DeleteView(FormPage):
+    """Delete the form at once, wherever in it one is, and let the browser forget the key.
+
+    Without the key nobody can open what is left where the server does not answer: so this always works. A page of
+    an earlier form, still open in another window, deletes nothing of the one that is open now.
+    """
+
+    http_method_names = ("post",)
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
+        if key is not None and request.method == "POST" and request.POST.get(MARK) != key.mark:
+            return super()._answer(request, *args, **kwargs)
+        if request.method != "POST":
+            return self.http_method_not_allowed(request)
+        if key is not None:
+            with suppress(Unreachable):
+                order.drop(key)
+        return forgotten(redirect("postal:deleted"))
+
+    def post(self, _request: HttpRequest) -> HttpResponse:
+        return self.crossed()
