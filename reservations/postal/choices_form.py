@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reservations.postal.answers import MOST_DETAILS
+from reservations.postal.answers import MOST_DETAILS, MOST_DETAILS_LINES
 from reservations.postal.fields import TextField
 from reservations.postal.kinds import Choice
 from reservations.postal.steps import Draft, Step
@@ -77,6 +77,7 @@ class ChoicesForm(StepForm):
                 label=form.details,
                 lines=6,
                 max_length=MOST_DETAILS,
+                most_lines=MOST_DETAILS_LINES,
                 too_long=_(
                     "Teksten er for lang for skjemaet. Den kan ha høyst 500 tegn. Legg heller ved et ark til."
                 ),

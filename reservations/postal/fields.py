@@ -16,6 +16,7 @@ OFF: dict[str, Any] = {"autocomplete": "off"}
 
 NOT_A_NAME = _("Skriv navnet med bokstaver. Mellomrom, bindestrek, apostrof og punktum går også bra.")
 NAME_TOO_LONG = _("Navnet er for langt for skjemaet. Skriv fornavn og etternavn, og forkort resten.")
+TOO_MANY_LINES = _("Skriv det på høyst %(lines)s linjer. Flere ting kan stå på samme linje.")
 NOT_A_TEXT = _("Skriv med bokstaver, tall og vanlige tegn. Bilder og usynlige tegn kan ikke skrives ut.")
 
 
@@ -66,10 +67,11 @@ class NumberField(forms.CharField):
 
 
 class TextField(forms.CharField):
-    """A text of one's own, on one line or several."""
+    """A text of one's own, on one line or several: `lines` are shown, and `most_lines` may be written."""
 
-    def __init__(self, *, lines: int = 1, too_long: Any, **options: Any) -> None:
+    def __init__(self, *, lines: int = 1, most_lines: int = 1, too_long: Any, **options: Any) -> None:
         self.lines = lines
+        self.most_lines = max(lines, most_lines)
         widget = forms.TextInput(attrs=OFF) if lines == 1 else forms.Textarea(attrs={**OFF, "rows": lines})
         super().__init__(
             widget=widget, error_messages={"max_length": too_long, **options.pop("errors", {})}, **options
@@ -83,4 +85,6 @@ class TextField(forms.CharField):
         text = str(super().clean(value))
         if not is_text(text):
             raise forms.ValidationError(NOT_A_TEXT)
+        if text.count("\n") >= self.most_lines:
+            raise forms.ValidationError(TOO_MANY_LINES % {"lines": self.most_lines})
         return text

@@ -66,12 +66,17 @@ class FormField:
     @property
     def is_long(self) -> bool:
         """Whether what was typed needs smaller letters, to stand whole in its box."""
-        return len(self.value) > LONG or self.is_tall
+        return len(self.value) > LONG or self._rows >= ROWS
 
     @property
     def is_tall(self) -> bool:
         """Whether its box grows so much that what stands below has no room on the page."""
-        return sum(1 + len(line) // ROW for line in self.value.split("\n")) > ROWS
+        return self._rows > ROWS
+
+    @property
+    def _rows(self) -> int:
+        """How many rows it mostly fills."""
+        return sum(1 + len(line) // ROW for line in self.value.split("\n"))
 
     @property
     def is_number(self) -> bool:

@@ -17,6 +17,7 @@ from reservations.postal.answers import (
     HEARD,
     KEEP_FROM_PARENTS,
     MOST_ADDRESS,
+    MOST_ADDRESS_LINES,
     Helper,
     Named,
 )
@@ -214,6 +215,7 @@ class HelperForm(StepForm):
         label=_("Adressen vi skal sende svaret til"),
         lines=3,
         max_length=MOST_ADDRESS,
+        most_lines=MOST_ADDRESS_LINES,
         too_long=_("Adressen kan ha høyst 200 tegn."),
         errors={"required": _("Skriv adressen vi skal sende svaret til.")},
     )

@@ -127,6 +127,21 @@ def test_longest_texts_keep_the_form_on_its_sheet(answers):
     assert pages(make_form(answers)) in promised_pages(answers)
 
 
+@pytest.mark.parametrize(
+    ("basis", "lines", "sides", "told"),
+    [
+        (SELF, 4, 1, 0),
+        (SELF, MOST_DETAILS_LINES, 2, 1),
+        (PARENT, 4, 2, 1),
+        (PARENT, MOST_DETAILS_LINES, 2, 1),
+    ],
+)
+def test_form_with_many_short_lines_goes_on_overleaf_and_says_so(basis, lines, sides, told):
+    pdf = make_form(filled(ERASE_OR_BLOCK, basis).with_(details="\n".join("a" * lines)))
+
+    assert (pages(pdf), text_of(pdf).count("Skjemaet fortsetter på neste side.")) == (sides, told)
+
+
 @pytest.mark.soak
 def test_every_form_in_every_way_is_readable(tmp_path):
     wrong = {name_of(answers): wrong_with(answers, tmp_path) for answers in ALL}

@@ -238,6 +238,23 @@ def test_details_have_room_on_the_form(length):
     assert list(found) == ([] if length == 500 else ["details"])
 
 
+@pytest.mark.parametrize(
+    ("step", "form", "field", "most", "typed"),
+    [
+        (Step.CHOICES, ERASE_OR_BLOCK, "details", 10, {"choice_1": "erase+"}),
+        (Step.HELPER, HELPER_INSIGHT, "address", 5, {"name": "Ada Ås"}),
+    ],
+)
+def test_text_has_no_more_lines_than_the_form_has_room_for(step, form, field, most, typed):
+    """Empty lines are none."""
+    fits, too_many = (
+        errors(step, draft_of(form), **typed, **{field: "a\r\n \n" * n}) for n in (most, most + 1)
+    )
+
+    assert (fits, list(too_many)) == ({}, [field])
+    assert too_many[field] == [f"Skriv det på høyst {most} linjer. Flere ting kan stå på samme linje."]
+
+
 # --- Choices
 
 
