@@ -452,7 +452,6 @@ POSTAL_ORDERED_DAYS = env.int("POSTAL_ORDERED_DAYS", default=90)
 POSTAL_FORM_MINUTES = env.int("POSTAL_FORM_MINUTES", default=60)
 POSTAL_FETCHED_MINUTES = env.int("POSTAL_FETCHED_MINUTES", default=10)
 POSTAL_FORM_MOST_HOURS = env.int("POSTAL_FORM_MOST_HOURS", default=4)  # from the first page, whatever comes
-POSTAL_FORM_MOST_HOURS = env.int("POSTAL_FORM_MOST_HOURS", default=4)  # from the first page, whatever comes
 SERVER_LOGS_KEPT_DAYS = env.int("SERVER_LOGS_KEPT_DAYS", default=90)
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)
 OWED_WORK_KEPT_DAYS = env.int("OWED_WORK_KEPT_DAYS", default=90)
