@@ -50,7 +50,7 @@ class Draft:
     @property
     def form(self) -> PostalForm:
         """What is asked for."""
-        return form_of(self.answers.kind)
+        return form_of(self.answers.kind).signed_by(self.basis)
 
     @property
     def basis(self) -> PaperBasis:
