@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from celery import Celery, current_app
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from kpr_portal.ui.queries import current_notices
 from tests.support.leaks import watching
 
 pytest_plugins = ["tests.support.browser", "tests.support.mail"]
@@ -28,6 +30,13 @@ def _no_number_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
     if request.node.get_closest_marker("speaks_numbers") is None:
         assert watcher.seen == []
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries: Any, db: None) -> Any:
+    """What a process asks for twice a minute is known before the queries of a page are counted."""
+    current_notices(settings.LANGUAGE_CODE)
+    return django_assert_num_queries
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ is tried in more ways than there are in PREPARATIONS, and each of those works on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
-from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 
 from reservations.postal.code import CodeRefused, FormContent, Prover, Refused, read
 
@@ -49,7 +50,7 @@ def open_picture(file: BinaryIO) -> Image.Image:
     refused as such (PICTURE_TOO_LARGE), a strip that is no page as NO_CODE, and what is no whole picture as NO_PICTURE.
     """
     try:
-        with Image.open(file, formats=OPENED) as picture:
+        with _whole_ones(), Image.open(file, formats=OPENED) as picture:
             _check_size(picture)
             picture.draft(
                 "L", (WORKED_SIDE, WORKED_SIDE)
@@ -61,6 +62,17 @@ def open_picture(file: BinaryIO) -> Image.Image:
         raise CodeRefused(Refused.PICTURE_TOO_LARGE) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise CodeRefused(Refused.NO_PICTURE) from error
+
+
+@contextmanager
+def _whole_ones() -> Iterator[None]:
+    """Half a picture is none: what draws PDFs in the same process tells Pillow otherwise."""
+    usual = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = usual
 
 
 def read_form(picture: Image.Image, *, prover: Prover) -> FormContent:

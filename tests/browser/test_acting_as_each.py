@@ -218,7 +218,7 @@ def test_a_father_elsewhere_sees_no_place_and_nothing_once_the_address_is_protec
     mother = at("protected_parent")
     for parent in (father, mother):
         has_nobody_to_choose(parent, named="Lun Rype")
-    mother.when_i_follow("Bruk papirskjema")
+    mother.when_i_follow("Papirskjema for et barn")
     mother.then_the_page_is("Gjør det på papir")
     for page in (MINE, "/reservasjon/", "/pa-vegne-av/meg/"):
         mother.when_i_open(page)

@@ -160,9 +160,9 @@ def test_shipped_limits_are_for_pages_that_exist():
         text=True,
         check=False,
     )
-    arguments = {"insight:file": [uuid.UUID(int=0)]}
+    arguments = {"insight:file": [uuid.UUID(int=0)], "casework:order_form": ["innsyn", "verge"]}
     limited = ["login:sign_in", "login:staff_sign_in", "insight:data", "insight:file"]
-    limited += ["postal:begin", "postal:order", "postal:pdf"]
+    limited += ["postal:begin", "postal:order", "postal:pdf", "casework:order_form"]
 
     views = ran.stdout.split()
 

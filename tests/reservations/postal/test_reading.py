@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from reservations.postal.code import CodeRefused, FormContent, FormKind, FormLanguage, Refused, Tag, write
 from reservations.postal.reading import MOST_DOTS, open_picture, read_codes, read_form
@@ -232,9 +232,14 @@ OTHER_FILES = {
 }
 
 
+@pytest.mark.parametrize("beside_pdfs", [False, True])
 @pytest.mark.parametrize("file", OTHER_FILES.values(), ids=OTHER_FILES)
-def test_file_that_is_no_whole_picture_is_refused_as_such(file):
+def test_file_that_is_no_whole_picture_is_refused_as_such(file, beside_pdfs, monkeypatch):
+    """What draws PDFs in the same process lets Pillow take half a picture for a whole one."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", beside_pdfs)
+
     assert opened(file) is Refused.NO_PICTURE
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is beside_pdfs
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
