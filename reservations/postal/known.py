@@ -14,7 +14,6 @@ from kpr_portal.people.acting import Acting, log
 from kpr_portal.people.models import Person
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of
-from reservations.postal.ages import age_at
 from reservations.postal.answers import MOST_NAME_BYTES, Named
 from reservations.postal.steps import Draft, Step
 
@@ -59,7 +58,7 @@ def _with_person(draft: Draft, found: RegisterPerson | None) -> Draft:
     born = found.birth_date if draft.basis.for_a_child else None
     person = Named(found.name, found.number.digits)
     # Whoever is so young is asked, on their own form, whether the parents are to know.
-    young = age_at(found.birth_date, clock.today()) < settings.LAW_DECIDES_ALONE_FROM_AGE
+    young = found.age_on(clock.today()) < settings.LAW_DECIDES_ALONE_FROM_AGE
     return draft.know(Step.PERSON, is_whole=not (draft.basis.is_self and young), person=person, born=born)
 
 
