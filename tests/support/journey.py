@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Download, Frame, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Error, Frame, Locator, Page, expect
 
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import NationalId
@@ -24,6 +24,7 @@ from tests.support.journey_looks import look
 from tests.support.sign_in import sign_in
 
 PATIENCE_MS = 30_000
+INTERRUPTED = "net::ERR_ABORTED"
 FOCUSED = """() => {
     const held = document.activeElement, style = getComputedStyle(held);
     const hasRim = (one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0;
@@ -127,7 +128,14 @@ class Journey:
     @in_browser
     def when_i_open(self, path: str) -> None:
         self._look()
-        self.page.goto(path if "://" in path else self.portal + path)
+        address = path if "://" in path else self.portal + path
+        try:
+            self.page.goto(address)
+        except Error as error:
+            # A page that loads itself again may do so in the same moment, and win.
+            if INTERRUPTED not in error.message:
+                raise
+            self.page.goto(address)
 
     @in_browser
     def when_i_follow(self, name: Name, *, within: str = "") -> None:
