@@ -19,12 +19,12 @@ from kpr_portal.login.access import StaffRequiredMixin
 from kpr_portal.login.requests import StaffSession
 from kpr_portal.people.acting import Acting, Basis, log, log_refused
 from kpr_portal.people.errors import PeopleRefused
+from kpr_portal.people.fields import NumberField
 from kpr_portal.people.impartiality.permissions import check_impartial
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.queries import find_person
-from reservations.casework.forms import NumberField
 from reservations.postal.bases import PaperBasis, UnknownBasis
 from reservations.postal.combinations import basis_at, why_not
 from reservations.postal.errors import FormRefused
@@ -39,12 +39,8 @@ OPEN = ""
 class OrderForm(forms.Form):
     """Who it concerns, who signs, what is ticked already, and how it is printed."""
 
-    person = NumberField(
-        label=_("Nummeret til den skjemaet gjelder"), error_messages={"required": _("Skriv nummeret.")}
-    )
-    signer = NumberField(
-        label=_("Nummeret til den som skal skrive under"), error_messages={"required": _("Skriv nummeret.")}
-    )
+    person = NumberField(label=_("Nummeret til den skjemaet gjelder"))
+    signer = NumberField(label=_("Nummeret til den som skal skrive under"))
     language = forms.ChoiceField(label=_("Språket i skjemaet"), choices=settings.LANGUAGES)
     large_print = forms.BooleanField(label=_("Stor skrift"), required=False)
 

@@ -5,35 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kpr_portal.people.errors import NUMBER_MESSAGES
-from kpr_portal.people.national_id import InvalidNationalId, NationalId
+from kpr_portal.people.fields import NumberField
 from kpr_portal.people.representation.rows import BlockChannel
-
-
-class NumberField(forms.CharField):
-    """A national identity number; its value is a NationalId, which never prints itself."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(**{"max_length": 40, "widget": widget, "help_text": _("11 siffer."), **kwargs})
-
-    def clean(self, value: Any) -> Any:
-        """The number; what is wrong with its digits is said."""
-        typed = super().clean(value)
-        if typed in self.empty_values:
-            return None
-        try:
-            return NationalId.parse(typed)
-        except InvalidNationalId as invalid:
-            raise forms.ValidationError(str(NUMBER_MESSAGES[invalid.reason])) from None
 
 
 class BlockForm(forms.Form):
     """Whom to protect, and from whom: one, or all."""
 
-    person = NumberField(
-        label=_("Nummeret til den det gjelder"), error_messages={"required": _("Skriv nummeret.")}
-    )
+    person = NumberField(label=_("Nummeret til den det gjelder"))
     representative = NumberField(
         label=_("Nummeret til den som skal stenges ute"),
         required=False,
@@ -53,9 +32,7 @@ class BlockForm(forms.Form):
 class DeclareForm(forms.Form):
     """Whose case one stays out of."""
 
-    person = NumberField(
-        label=_("Nummeret til den saken gjelder"), error_messages={"required": _("Skriv nummeret.")}
-    )
+    person = NumberField(label=_("Nummeret til den saken gjelder"))
 
 
 class StaffChoiceForm(DeclareForm):

@@ -1,17 +1,14 @@
-"""The fields of a form for printing: names, numbers and texts, each with what it refuses and how it says so."""
+"""The fields of a form for printing: names and texts, each with what it refuses and how it says so."""
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from kpr_portal.people.errors import NUMBER_MESSAGES
-from kpr_portal.people.national_id import InvalidNationalId, NationalId, check_policy
 from reservations.postal.answers import MOST_NAME_BYTES
 from reservations.postal.typed_text import is_name, is_text, one_line, several_lines
 
-MOST_TYPED = 400  # a name or a number longer than this is not looked at
+MOST_TYPED = 400  # a name longer than this is not looked at
 OFF: dict[str, Any] = {"autocomplete": "off"}
 
 NOT_A_NAME = _("Skriv navnet med bokstaver. Mellomrom, bindestrek, apostrof og punktum går også bra.")
@@ -38,32 +35,6 @@ class NameField(forms.CharField):
         if len(name.encode()) > MOST_NAME_BYTES:
             raise forms.ValidationError(NAME_TOO_LONG)
         return name
-
-
-class NumberField(forms.CharField):
-    """A national identity number, checked by its digits alone: whose it is, nobody is told."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_length=MOST_TYPED,
-            label=_("Fødselsnummer eller D-nummer"),
-            help_text=_("11 siffer."),
-            widget=forms.TextInput(attrs={**OFF, "inputmode": "numeric"}),
-            error_messages={
-                "required": _("Skriv nummeret."),
-                "max_length": _("Nummeret skal ha 11 siffer."),
-            },
-            **options,
-        )
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        try:
-            number = NationalId.parse(typed)
-            check_policy(number, policy=settings.NATIONAL_ID_SYNTHETIC)
-        except InvalidNationalId as invalid:
-            raise forms.ValidationError(str(NUMBER_MESSAGES[invalid.reason])) from None
-        return number.digits
 
 
 class TextField(forms.CharField):

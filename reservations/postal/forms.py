@@ -12,6 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
+from kpr_portal.people.fields import NumberField
+from kpr_portal.people.national_id import NationalId
 from reservations.postal import ages
 from reservations.postal.answers import (
     HEARD,
@@ -24,7 +26,7 @@ from reservations.postal.answers import (
 from reservations.postal.bases import BASES, GUARDIAN, PaperBasis
 from reservations.postal.choices_form import ChoicesForm, StepForm
 from reservations.postal.combinations import basis_at, why_not
-from reservations.postal.fields import OFF, NameField, NumberField, TextField
+from reservations.postal.fields import OFF, NameField, TextField
 from reservations.postal.kinds import FORMS, PostalForm, form_at
 from reservations.postal.steps import Draft, Step
 
@@ -280,11 +282,12 @@ def _ticks(draft: Draft, tick: str, *, on: bool) -> frozenset[str]:
     return draft.answers.ticks | {tick} if on else draft.answers.ticks - {tick}
 
 
-def _not_the_same(number: str, other: Named | None) -> str:
-    if other is not None and number == other.number:
+def _not_the_same(number: NationalId, other: Named | None) -> str:
+    """The digits, as they are to stand on the form."""
+    if other is not None and number.digits == other.number:
         raise forms.ValidationError(
             _(
                 "Den skjemaet gjelder og den som skriver under, kan ikke ha samme nummer. Se om noe er tastet feil."
             )
         )
-    return number
+    return number.digits

@@ -18,7 +18,6 @@ from reservations.postal.fields import (
     NOT_A_NAME,
     NOT_A_TEXT,
     NameField,
-    NumberField,
     TextField,
 )
 from reservations.postal.forms import STEP_FORMS, StartForm, form_class, must_be_heard
@@ -141,31 +140,6 @@ def test_whatever_is_typed_as_a_name_is_kept_whole_or_refused(typed):
 
 
 # --- Numbers
-
-
-@pytest.mark.parametrize("spaced", ["{}", " {} ", "{0:.6} {0:6.6}"])
-def test_number_is_read_as_people_write_it(spaced):
-    typed = f"{CHILD.digits[:6]} {CHILD.digits[6:]}" if "6" in spaced else spaced.format(CHILD.digits)
-
-    assert NumberField().clean(typed) == CHILD.digits
-
-
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
-        ("", "Skriv nummeret."),
-        ("123", "Nummeret skal ha 11 siffer."),
-        ("1" * 10_000, "Nummeret skal ha 11 siffer."),
-        ("0181000917x", "Nummeret skal bare ha siffer."),
-        ("٠١٨١٠٠٠٩١٧٥", "Nummeret skal bare ha siffer."),
-        ("31828100000", "De seks første sifrene er ikke en gyldig dato. Se om noe er tastet feil."),
-    ],
-)
-def test_number_that_cannot_be_is_said_in_words(typed, says):
-    with pytest.raises(ValidationError) as refused:
-        NumberField().clean(typed)
-
-    assert refused.value.messages[0] == says
 
 
 @pytest.mark.parametrize(
