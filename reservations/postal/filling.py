@@ -87,7 +87,10 @@ def opened(key: FormKey, request: HttpRequest) -> Kept:
 
 
 class FormPage(View):
-    """A page of the form that is open. Sets `self.key` and `self.kept`; the time begins anew where it `renews`."""
+    """A page of the form that is open. Sets `self.key` and `self.kept`; the time begins anew where it `renews`.
+
+    What was written on a page of another form is not taken by any of them: 409, and the open form is shown.
+    """
 
     key: FormKey
     kept: Kept
@@ -107,6 +110,8 @@ class FormPage(View):
             self.kept = opened(key, request)
             if self.renews:
                 renew(key)
+            if request.method == "POST" and self.is_crossed and hasattr(self, "post"):
+                return self.crossed()
             return super().dispatch(request, *args, **kwargs)
         except Unreachable:
             return away(request)
@@ -207,9 +212,6 @@ class StepView(FormPage):
     def post(self, request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
         if not self._may_open():
             return self.onwards()
-        if self.is_crossed:
-            form = form_class(self.step, self.draft)(draft=self.draft)
-            return self.asked(self.step, form, status=HTTPStatus.CONFLICT, is_crossed=True)
         if "own" in request.POST and self.step in self.draft.known:
             self._keep(self.draft.ask_again(self.step, **_nobody(self.step)))
             return redirect("postal:step", self.step)

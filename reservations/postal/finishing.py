@@ -22,7 +22,7 @@ class OrderView(FormPage):
         return redirect("postal:made")
 
     def post(self, _request: HttpRequest) -> HttpResponse:
-        if self.draft.first_unanswered or self.is_crossed:
+        if self.draft.first_unanswered:
             return redirect("postal:summary")
         try:
             order.place(self.key, self.kept)

@@ -1,12 +1,16 @@
-"""No form that changes a person's things is taken without saying, in itself, for whom it was opened."""
+"""No form is taken without saying, in itself, for whom or which form it was opened: else 409, and nothing changed."""
 
 import re
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
+from reservations.postal.filling import MARK, FormPage
+from reservations.postal.kept import read
 from tests.guards.test_urls import ADDRESSES, OF_A_FORM, PUBLIC
+from tests.reservations.postal.filling import LANGUAGE, PERSON, Visitor
 from tests.support.numbers import synthetic_number
 from tests.support.sign_in import sign_in
 
@@ -95,3 +99,56 @@ def test_every_form_that_is_posted_says_for_whom():
 
 def test_every_exception_is_there():
     assert {name for name in WITHOUT if not (TEMPLATES / name).exists()} == set()
+
+
+# --- A form for printing: its pages say which form they are of
+
+
+BEGINS = {"postal:begin"}  # there is no form yet
+
+
+def every_post_of_a_form():
+    views = {name: (path, resolve(path).func) for name, path in ADDRESSES if name.startswith("postal:")}
+    return [
+        (name, path, view.view_class)
+        for name, (path, view) in views.items()
+        if hasattr(view, "view_class") and hasattr(view.view_class, "post") and name not in BEGINS
+    ]
+
+
+@pytest.mark.speaks_numbers
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize(("_name", "path", "view"), every_post_of_a_form(), ids=lambda value: getattr(value, "__name__", value))
+def test_what_was_written_on_a_page_of_another_form_is_not_taken(_name, path, view, answered):
+    visitor = Visitor()
+    visitor.begins()
+    old = visitor.key.mark
+    visitor.begins("innsyn", anew="1")
+    if answered:
+        visitor.answers("valg", several=["records+"])
+        visitor.answers("hvem", **PERSON)
+        visitor.answers("sprak", **LANGUAGE)
+    before = read(visitor.key)
+
+    pages = [visitor.client.post(path, sent) for sent in ({MARK: old}, {MARK: ""}, {})]
+
+    assert issubclass(view, FormPage)
+    assert [page.status_code for page in pages] == [HTTPStatus.CONFLICT] * 3
+    assert ["et annet skjema i en annen fane" in page.content.decode() for page in pages] == [True] * 3
+    assert read(visitor.key) == before
+
+
+def test_pages_of_a_form_were_looked_at():
+    assert {name for name, *_ in every_post_of_a_form()} == {"postal:step", "postal:order", "postal:delete"}
+
+
+def test_every_page_of_a_form_says_which_one():
+    lacking = []
+    for template in sorted((TEMPLATES / "postal").rglob("*.html")):
+        html = template.read_text("utf-8")
+        addressed = re.findall(r'<form[^>]*method="post"[^>]*>', html)
+        of_a_form = [form for form in addressed if "postal:begin" not in form]
+        if len(of_a_form) != html.count(f'name="{MARK}" value="{{{{ mark }}}}"'):
+            lacking.append(template.name)
+
+    assert lacking == []
