@@ -116,9 +116,13 @@ def every_post_of_a_form():
     ]
 
 
+def named(value):
+    return getattr(value, "__name__", value)
+
+
 @pytest.mark.speaks_numbers
 @pytest.mark.parametrize("answered", [False, True])
-@pytest.mark.parametrize(("_name", "path", "view"), every_post_of_a_form(), ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(("_name", "path", "view"), every_post_of_a_form(), ids=named)
 def test_what_was_written_on_a_page_of_another_form_is_not_taken(_name, path, view, answered):
     visitor = Visitor()
     visitor.begins()
