@@ -83,6 +83,10 @@ def render_pdf(html: str, *, archive: bool = False, fillable: bool = False) -> b
             )
     except FatalURLFetchingError as error:
         raise OutsideOurFiles(str(error)) from error
+    except OSError:
+        # A font of which half was written counts as had from then on, and the next document would go without it.
+        forget_fonts()
+        raise
     return _finished(raw, fillable=fillable)
 
 

@@ -30,7 +30,7 @@ from reservations.postal.summary import lines
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-RETRY_AFTER_SECONDS = 60
+RETRY_AFTER_SECONDS = 30
 MARK = "skjema"  # the field that says which form a page was opened for
 LABELS = {
     Step.CHOICES: _("Valg"),
@@ -63,8 +63,12 @@ def forgotten(response: HttpResponse) -> HttpResponse:
 def away(
     request: HttpRequest, form: PostalForm | None = None, basis: PaperBasis | None = None
 ) -> HttpResponse:
-    """503: nothing can be kept or made just now; the blank form is there all the same."""
-    values = {"what": form, "basis": basis}
+    """503: nothing can be kept or made just now; the blank form is there all the same.
+
+    A page that was only read tries again by itself, so that whoever waits for a form gets it in the end.
+    """
+    is_read = request.method in {"GET", "HEAD"}
+    values = {"what": form, "basis": basis, "retry_seconds": RETRY_AFTER_SECONDS if is_read else None}
     response = render(request, "postal/away.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

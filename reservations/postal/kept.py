@@ -42,8 +42,8 @@ PREFIX = "kpr:form:"
 DRAFT, PDF = "draft", "pdf"
 STARTED, UNTIL, FETCHED = "started", "until", "fetched"
 # What is known of the making of it (order.py): tells of nobody.
-ORDER, ORDERED_AT, BEGUN_AT, FAILED = "order", "ordered_at", "begun_at", "failed"
-OF_THE_MAKING = (ORDER, ORDERED_AT, BEGUN_AT, FAILED, PDF)
+ORDER, ORDERED_AT, BEGUN_AT, HINDERED, FAILED = "order", "ordered_at", "begun_at", "hindered", "failed"
+OF_THE_MAKING = (ORDER, ORDERED_AT, BEGUN_AT, HINDERED, FAILED, PDF)
 
 # Now, how long from now, and how long from the start at most, all in seconds; a key whose time is over is deleted.
 _LAST = """
@@ -56,7 +56,7 @@ end
 """
 _KEEP = f"""{_LAST}
 if redis.call('HEXISTS', KEYS[1], 'draft') == 0 then return 0 end
-redis.call('HDEL', KEYS[1], 'order', 'ordered_at', 'begun_at', 'failed', 'pdf', 'fetched')
+redis.call('HDEL', KEYS[1], 'order', 'ordered_at', 'begun_at', 'hindered', 'failed', 'pdf', 'fetched')
 redis.call('HSET', KEYS[1], 'draft', ARGV[4])
 return last(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
 """
@@ -145,12 +145,16 @@ class FormKey:
 
 @dataclass(frozen=True, repr=False)
 class Kept:
-    """A form as it lies there. `order` is empty where nothing has been ordered."""
+    """A form as it lies there. `order` is empty where nothing has been ordered.
+
+    It `is_hindered` where the machine could not make it, such as for want of room, and will be made when it can.
+    """
 
     draft: Draft
     order: str = ""
     ordered_at: datetime | None = None
     begun_at: datetime | None = None
+    is_hindered: bool = False
     has_failed: bool = False
     is_made: bool = False
     is_fetched: bool = False
@@ -212,12 +216,12 @@ def keep(key: FormKey, draft: Draft) -> None:
 @reaching
 def read(key: FormKey) -> Kept:
     """The form of this key. Raises Gone, Unreachable."""
-    names = (DRAFT, UNTIL, ORDER, ORDERED_AT, BEGUN_AT, FAILED, FETCHED)
+    names = (DRAFT, UNTIL, ORDER, ORDERED_AT, BEGUN_AT, HINDERED, FAILED, FETCHED)
     with server().pipeline(transaction=False) as pipeline:
         pipeline.hmget(name_of(key.id), names)
         pipeline.hexists(name_of(key.id), PDF)
         found, is_made = pipeline.execute()
-    draft, until, order, ordered_at, begun_at, failed, fetched = found
+    draft, until, order, ordered_at, begun_at, hindered, failed, fetched = found
     if draft is None or until is None:
         raise Gone
     if float(until) <= clock.now().timestamp():
@@ -228,6 +232,7 @@ def read(key: FormKey) -> Kept:
         order=(order or b"").decode(),
         ordered_at=_moment(ordered_at),
         begun_at=_moment(begun_at),
+        is_hindered=hindered is not None,
         has_failed=failed is not None,
         is_made=bool(is_made),
         is_fetched=fetched is not None,

@@ -24,6 +24,7 @@ from kpr_portal.ground.keyring import CannotOpen, keyring
 from reservations.postal.kept import (
     BEGUN_AT,
     FAILED,
+    HINDERED,
     OF_THE_MAKING,
     PDF,
     FormKey,
@@ -59,7 +60,7 @@ return 1
 """
 _ORDER = """
 if redis.call('HEXISTS', KEYS[1], 'draft') == 0 then return 0 end
-redis.call('HDEL', KEYS[1], 'begun_at', 'failed', 'pdf', 'fetched')
+redis.call('HDEL', KEYS[1], 'begun_at', 'hindered', 'failed', 'pdf', 'fetched')
 redis.call('HSET', KEYS[1], 'order', ARGV[1], 'ordered_at', ARGV[2])
 return 1
 """
@@ -90,8 +91,8 @@ class Standing:
 
     @property
     def look_again_seconds(self) -> int:
-        """When the waiting page is to look again: seldom where the line is long."""
-        return min(30, max(1, self.seconds // 4))
+        """When the waiting page is to look again: seldom where the line is long, or nobody can tell how long it is."""
+        return AGAIN_SECONDS if self.is_slow else min(30, max(1, self.seconds // 4))
 
 
 @reaching
@@ -134,7 +135,7 @@ def standing(key: FormKey, kept: Kept) -> Standing:
     if not is_claimed and (kept.begun_at or not in_front or not moves):
         _queue_again(key, kept.order)
     each = float(takes) if takes else UNMEASURED_SECONDS
-    is_slow = now - kept.ordered_at > SLOW_AFTER and not moves
+    is_slow = kept.is_hindered or (now - kept.ordered_at > SLOW_AFTER and not moves)
     seconds = 0 if is_slow else ceil((in_front / max(1, working) + 1) * each)
     return Standing(State.WAITING, in_front=in_front, seconds=seconds, is_slow=is_slow)
 
@@ -153,7 +154,8 @@ def drop(key: FormKey) -> None:
 def make(form: str, *, key: str, order: str) -> bool:
     """Make the form of this order, as its worker; whether it was made now. Safe to run twice, and two at once.
 
-    What goes wrong in the making is said on the waiting page, and no word of the form is logged. Raises Unreachable.
+    What goes wrong in the making is said on the waiting page, and no word of the form is logged. Where it is
+    the machine, such as a full disk, the order stands, and the waiting page brings it again. Raises Unreachable.
     """
     try:
         opened = FormKey(keyring().open(b64decode(key), context=_context(form)))
@@ -185,6 +187,10 @@ def _make(key: FormKey, order: str) -> bool:
         pdf = make_form(kept.draft.finished())
     except Exception as error:  # noqa: BLE001 -- whatever it is, the page says so; its text may hold what was typed
         log.error("form_not_made", error=type(error).__name__)  # noqa: TRY400 -- a traceback may quote it
+        if isinstance(error, OSError):  # it is the machine, and not the form
+            server().eval(_IF_ORDERED, 1, name_of(key.id), order, HINDERED, "1")
+            server().zrem(WORKING, key.id)
+            return False
         server().eval(_IF_ORDERED, 1, name_of(key.id), order, FAILED, "1")
         _leave_the_line(key.id)
         return False

@@ -465,7 +465,7 @@ def test_without_the_queues_server_the_blank_form_is_offered(visitor, server_gon
     server_gone()
 
     begun = visitor.begins("reservasjon", "barn", anew="1")
-    assert (begun.status_code, begun["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "60")
+    assert (begun.status_code, begun["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "30")
     assert 'href="/skjema/tomt/reservasjon/barn/"' in text(begun)
     for page in (visitor.opens("hvem"), visitor.answers("hvem", **PERSON), visitor.orders(), visitor.waits()):
         assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
