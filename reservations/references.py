@@ -28,10 +28,15 @@ def free_reference(is_taken: Callable[[str], bool]) -> str:
 
 def is_reference(text: str) -> bool:
     """Whether this is a reference without a slip: one wrong or two swapped characters are always seen."""
+    return read_reference(text) is not None
+
+
+def read_reference(text: str) -> str | None:
+    """The reference as we write it, however somebody typed it; None where it has a slip, or is none."""
     characters = "".join(text.upper().replace("-", " ").split()).removeprefix(PREFIX)
     if len(characters) != RANDOM + 1 or not set(characters) <= set(ALPHABET):
-        return False
-    return characters[-1] == _check(characters[:-1])
+        return None
+    return _written(characters) if characters[-1] == _check(characters[:-1]) else None
 
 
 def _check(characters: str) -> str:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.people.fields import NumberField
 from kpr_portal.people.representation.rows import BlockChannel
+from reservations.references import read_reference
+
+NOT_A_REFERENCE = _("Dette er ikke en av våre referanser. Se om noe er hørt eller tastet feil.")
 
 
 class BlockForm(forms.Form):
@@ -27,6 +30,25 @@ class BlockForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Velg hvordan personen ba om det.")},
     )
+
+
+class ReferenceForm(forms.Form):
+    """The reference of a letter or of the form in it, as somebody reads it aloud."""
+
+    reference = forms.CharField(
+        label=_("Referanse"),
+        help_text=_("Den står på brevet og på skjemaet, for eksempel KPR-7F3K-94MX."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Skriv referansen."), "max_length": NOT_A_REFERENCE},
+    )
+
+    def clean_reference(self) -> str:
+        """The reference as we write it, however it was typed."""
+        read = read_reference(self.cleaned_data["reference"])
+        if read is None:
+            raise forms.ValidationError(NOT_A_REFERENCE)
+        return read
 
 
 class DeclareForm(forms.Form):

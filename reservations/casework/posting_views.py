@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
@@ -17,12 +17,16 @@ from kpr_portal.login.access import StaffRequiredMixin
 from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.models import Role
 from reservations.casework import postings
+from reservations.casework.forms import ReferenceForm
 from reservations.postal.letters.errors import LetterRefused, NotThere
 from reservations.postal.letters.queries import not_to_post, to_post
 
 A_PAGE = 25
 PDF = "application/pdf"
 DOCUMENT_GONE = _("Dette finnes ikke lenger. Det er slettet fordi tiden er ute.")
+NOTHING_WITH_IT = _(
+    "Vi har ikke noe brev med denne referansen nå. Kanskje den er hørt feil, eller brevet er slettet."
+)
 REFUSED = (LetterRefused, PeopleRefused)
 
 
@@ -33,7 +37,10 @@ class CaseworkerMixin(StaffRequiredMixin):
 
 
 class Postings(CaseworkerMixin, TemplateView):
-    """What is to be posted, and what cannot be; printing and marking all that is shown. It names nobody."""
+    """What is to be posted, and what cannot be; printing and marking all that is shown. It names nobody.
+
+    Whoever rings reads a reference aloud, from the letter or from the form in it: by it that one is opened.
+    """
 
     template_name = "casework/postings.html"
 
@@ -46,17 +53,29 @@ class Postings(CaseworkerMixin, TemplateView):
             rows=[(row, postings.title_of(row)) for row in page],
             hindered=hindered,
             hindered_rows=[(row, postings.title_of(row), postings.hindrance_of(row)) for row in hindered],
-            **kwargs,
+            **{"form": ReferenceForm(), **kwargs},
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Print all that was shown, or mark it as posted."""
+        """Print all that was shown, mark it as posted, or open the one with a reference."""
+        if request.POST.get("do") == "find":
+            return self._find(ReferenceForm(request.POST))
         keys = _keys(request)
         if request.POST.get("do") == "print":
             return self._print(keys)
         batch = postings.mark_posted(keys, staff=self.staff)
         _tell(request, batch)
         return redirect("casework:postings")
+
+    def _find(self, form: ReferenceForm) -> HttpResponse:
+        if form.is_valid():
+            try:
+                return redirect("casework:posting", postings.find(form.cleaned_data["reference"]))
+            except NotThere:
+                form.add_error("reference", NOTHING_WITH_IT)
+        return self.render_to_response(
+            self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
 
     def _print(self, keys: list[UUID]) -> HttpResponse:
         try:
@@ -86,6 +105,8 @@ class PostingView(CaseworkerMixin, TemplateView):
 class PostingPdf(CaseworkerMixin, View):
     """One thing of the queue as a PDF, for the printer."""
 
+    http_method_names = ("get",)  # whoever asks for the head alone has printed nothing
+
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             pdf = postings.print_one(key, staff=self.staff)
@@ -103,7 +124,6 @@ class PostingPdf(CaseworkerMixin, View):
 class EndView(CaseworkerMixin, View):
     """What a button on the page of one of them does."""
 
-    http_method_names = ("post",)
     done: ClassVar[Any]
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
@@ -121,9 +141,19 @@ class EndView(CaseworkerMixin, View):
 
 
 class WithdrawView(EndView):
-    """Taking one out of the queue."""
+    """Taking one out of the queue, once the caseworker has seen what it is and what becomes of it."""
 
     done = _("Brevet er trukket tilbake, og skal ikke sendes.")
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            shown = postings.see_open(key, staff=self.staff)
+        except NotThere as nothing:
+            raise Http404 from nothing
+        except REFUSED as refused:
+            messages.error(request, str(refused.message))
+            return redirect("casework:postings")
+        return render(request, "casework/withdraw_posting.html", {"shown": shown})
 
     def do(self, key: UUID) -> None:
         postings.withdraw(key, staff=self.staff)
@@ -131,6 +161,8 @@ class WithdrawView(EndView):
 
 class TryAgainView(EndView):
     """Asking the registers once more."""
+
+    http_method_names = ("post",)
 
     done = _("Vi spør Folkeregisteret på nytt. Har det en adresse nå, kommer brevet i listen om litt.")
 
@@ -154,6 +186,16 @@ def _tell(request: HttpRequest, batch: postings.Batch) -> None:
             request,
             ngettext("Ett brev er merket som postlagt.", "%(n)d brev er merket som postlagt.", batch.done)
             % {"n": batch.done},
+        )
+    if batch.not_printed:
+        messages.warning(
+            request,
+            ngettext(
+                "Ett brev ble ikke merket, fordi det ikke er skrevet ut ennå. Skriv det ut først.",
+                "%(n)d brev ble ikke merket, fordi de ikke er skrevet ut ennå. Skriv dem ut først.",
+                batch.not_printed,
+            )
+            % {"n": batch.not_printed},
         )
     if batch.left:
         messages.warning(

@@ -1,4 +1,4 @@
-"""What caseworkers do with the queue of the post: see, print, mark as posted, withdraw, try again.
+"""What caseworkers do with the queue of the post: find, see, print, mark as posted, withdraw, try again.
 
 Whoever opens what is for a person is asked whether they are impartial, and is written in that person's access log.
 The list itself names nobody.
@@ -6,6 +6,7 @@ The list itself names nobody.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,9 +23,9 @@ from kpr_portal.people.letters import NoLetter
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.queries import names_of
 from reservations.postal.letters import posting as queue
-from reservations.postal.letters.errors import AlreadyEnded, CannotBePosted, LetterRefused, NotThere
+from reservations.postal.letters.errors import AlreadyEnded, LetterRefused, NotPrinted, NotThere
 from reservations.postal.letters.kinds import kind_of
-from reservations.postal.letters.queries import posting_of
+from reservations.postal.letters.queries import posting_of, posting_with
 from reservations.postal.models import Posting, PostingKind
 
 if TYPE_CHECKING:
@@ -71,12 +72,26 @@ HINDRANCES: dict[str, Hindrance] = {
 
 @dataclass(frozen=True)
 class PostingShown:
-    """One thing of the queue, as it is shown to who may see it. `name` is empty where the address is protected."""
+    """One thing of the queue, as it is shown to who may see it. `name` is empty where the address is protected.
+
+    `printed` is each time it was opened for the printer, the latest first.
+    """
 
     posting: Posting
     title: "StrOrPromise"
     name: str
     hindrance: Hindrance | None
+    printed: tuple[datetime, ...]
+
+    @property
+    def is_form(self) -> bool:
+        """Whether a form goes with it."""
+        return self.posting.kind == PostingKind.FORM
+
+    @property
+    def tells_of_message(self) -> bool:
+        """Whether it tells of a message in the portal."""
+        return self.posting.order.notice is not None
 
     @property
     def is_open(self) -> bool:
@@ -86,10 +101,14 @@ class PostingShown:
 
 @dataclass(frozen=True)
 class Batch:
-    """What became of several: how many were done, and how many were left as they were."""
+    """What became of several: how many were done, and how many were left as they were.
+
+    `not_printed` are apart from these: they were left since nobody has printed them.
+    """
 
     done: int
     left: int
+    not_printed: int = 0
 
 
 def title_of(posting: Posting) -> "StrOrPromise":
@@ -104,29 +123,42 @@ def hindrance_of(posting: Posting) -> Hindrance | None:
     return HINDRANCES.get(posting.why)
 
 
+def find(reference: str) -> UUID:
+    """The key of what has this reference on it, on the letter or on the form in it. Tells of nobody: see `see`.
+
+    Also what has been posted or withdrawn is found, for as long as the letter is kept. Raises NotThere.
+    """
+    posting = posting_with(reference)
+    if posting is None:
+        raise NotThere
+    return posting.key
+
+
 def see(key: UUID, *, staff: StaffSession) -> PostingShown:
     """One of them, for whom it is and what to do. Raises NotThere and NotImpartial."""
     posting = _impartially(key, staff=staff, action=SEEN)
     _log(posting, SEEN, staff=staff)
     name = names_of([posting.recipient]).get(posting.recipient_id, "")
-    return PostingShown(posting, title_of(posting), name, hindrance_of(posting))
+    printed = tuple(posting.prints.order_by("-at").values_list("at", flat=True))
+    return PostingShown(posting, title_of(posting), name, hindrance_of(posting), printed)
 
 
+def see_open(key: UUID, *, staff: StaffSession) -> PostingShown:
+    """The same of what is still to be posted or withdrawn. Raises AlreadyEnded besides."""
+    shown = see(key, staff=staff)
+    if not shown.is_open:
+        raise AlreadyEnded
+    return shown
+
+
+@transaction.atomic
 def print_one(key: UUID, *, staff: StaffSession) -> bytes:
-    """The PDF of one of them: the letter, and the form after it.
+    """The PDF of one of them: the letter, and the form after it. From then on it may be marked as posted.
 
     Raises NotThere, NotImpartial, CannotBePosted where there is no letter, AlreadyEnded, RecipientDead, and
     DocumentGone.
     """
-    posting = _impartially(key, staff=staff, action=PRINTED)
-    if posting.letter is None:
-        raise CannotBePosted
-    if getattr(posting, "end", None) is not None:
-        raise AlreadyEnded
-    queue.check_alive(posting)
-    pdf = _joined([_documents(posting)])
-    _log(posting, PRINTED, staff=staff)
-    return pdf
+    return _joined([_printed(key, staff=staff)])
 
 
 @transaction.atomic
@@ -136,23 +168,17 @@ def print_all(keys: Iterable[UUID], *, staff: StaffSession) -> tuple[bytes, Batc
     The others are left out. Raises NotThere where nothing is left to print.
     """
     found: list[list[bytes]] = []
-
-    def take(key: UUID) -> None:
-        posting = _impartially(key, staff=staff, action=PRINTED)
-        if posting.letter is None or getattr(posting, "end", None) is not None:
-            raise CannotBePosted
-        queue.check_alive(posting)
-        found.append(_documents(posting))
-        _log(posting, PRINTED, staff=staff)
-
-    batch = _each(keys, take)
+    batch = _each(keys, lambda key: found.append(_printed(key, staff=staff)))
     if not found:
         raise NotThere
     return _joined(found), batch
 
 
 def mark_posted(keys: Iterable[UUID], *, staff: StaffSession) -> Batch:
-    """Mark these as posted; those that staff may not handle, or that are no longer to be posted, are left."""
+    """Mark these as posted.
+
+    Left are those that staff may not handle or that are no longer to be posted, and those nobody has printed.
+    """
 
     def mark(key: UUID) -> None:
         posting = _impartially(key, staff=staff, action=POSTED)
@@ -180,16 +206,28 @@ def _end(key: UUID, do: Callable[..., object], *, action: str, staff: StaffSessi
         _log(posting, action, staff=staff)
 
 
+@transaction.atomic
+def _printed(key: UUID, *, staff: StaffSession) -> list[bytes]:
+    """The PDFs of one of them, noted as printed."""
+    posting = _impartially(key, staff=staff, action=PRINTED)
+    queue.note_printed(key, by=staff.person)
+    pdfs = _documents(posting)
+    _log(posting, PRINTED, staff=staff)
+    return pdfs
+
+
 def _each(keys: Iterable[UUID], do: Callable[[UUID], None]) -> Batch:
-    done = left = 0
+    done = left = not_printed = 0
     for key in list(dict.fromkeys(keys))[:PRINT_AT_MOST]:
         try:
             do(key)
+        except NotPrinted:
+            not_printed += 1
         except (LetterRefused, PeopleRefused, DocumentGone):
             left += 1
         else:
             done += 1
-    return Batch(done, left)
+    return Batch(done, left, not_printed)
 
 
 def _impartially(key: UUID, *, staff: StaffSession, action: str) -> Posting:

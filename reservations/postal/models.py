@@ -33,7 +33,8 @@ class LetterOrder(AppendOnlyModel):
 
     ``values`` is the document with what the letter says beside its fixed texts, ``enclosure`` that of the form
     it goes with, ``notice`` the message it tells of, ``concerned`` whom it is about where that is another than the
-    recipient. ``language`` is empty where the registers choose it.
+    recipient. ``language`` is empty where the registers choose it. ``reference`` is the one that stands on the form
+    already: its cover letter gets the same; empty where the letter gets one of its own.
     """
 
     keeper_may_delete: ClassVar[bool] = True
@@ -48,6 +49,7 @@ class LetterOrder(AppendOnlyModel):
     large_print = models.BooleanField(default=False)
     values = models.UUIDField(null=True)
     enclosure = models.UUIDField(null=True, unique=True)
+    reference = models.CharField(max_length=13, blank=True)
     ordered_at = models.DateTimeField(default=clock.now)
     ordered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
 
@@ -57,6 +59,13 @@ class LetterOrder(AppendOnlyModel):
                 name="a_letter_with_a_form_covers_it",
                 condition=Q(kind=kinds.COVER.code, enclosure__isnull=False)
                 | (~Q(kind=kinds.COVER.code) & Q(enclosure__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                name="no_two_forms_have_the_same_reference", fields=["reference"], condition=~Q(reference="")
+            ),
+            models.CheckConstraint(
+                name="only_a_form_has_a_reference_before_its_letter",
+                condition=Q(reference="") | Q(enclosure__isnull=False),
             ),
         ]
 
@@ -128,6 +137,22 @@ class Posting(AppendOnlyModel):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class PostingPrint(AppendOnlyModel):
+    """That it was opened for the printer: what has not been, cannot have been put in the post."""
+
+    keeper_may_delete: ClassVar[bool] = True
+
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="prints")
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta(AppendOnlyModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.posting_id} printed"
 
 
 class PostingEnd(AppendOnlyModel):

@@ -41,8 +41,7 @@ from reservations.postal.errors import (
     SamePerson,
 )
 from reservations.postal.kinds import PostalForm, form_of
-from reservations.postal.letters.operations import queue_for_posting
-from reservations.references import new_reference
+from reservations.postal.letters.operations import free_number, queue_for_posting
 
 MAKE_ORDERED = "postal.make_ordered_form"
 PDF = "application/pdf"
@@ -145,6 +144,7 @@ def make_ordered_form(owed_id: int) -> None:
             title=title,
             language=ordered.language,
             large_print=ordered.large_print,
+            reference=answers.reference,
         )
 
 
@@ -192,7 +192,7 @@ def _answers(ordered: OrderedForm) -> FormAnswers:
         signer=_named(ordered.signer) if ordered.signer else None,
         born=registered.birth_date if ordered.basis.for_a_child else None,
         choices=ordered.choices,
-        reference=new_reference(),
+        reference=free_number(),
         is_known=True,
         is_posted=True,
     )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.references import ALPHABET, free_reference, is_reference, new_reference
+from reservations.references import ALPHABET, free_reference, is_reference, new_reference, read_reference
 
 
 def test_reference_has_its_form():
@@ -19,6 +19,13 @@ def test_reference_that_is_taken_is_not_given_again():
     reference = free_reference(lambda each: asked.append(each) or len(asked) < 3)
 
     assert (len(asked), reference) == (3, asked[-1])
+
+
+def test_reference_is_read_as_we_write_it():
+    reference = new_reference()
+
+    assert read_reference(f" {reference[4:].lower().replace('-', ' ')} ") == reference
+    assert [read_reference(typed) for typed in ("", "KPR", reference[:-1])] == [None] * 3
 
 
 def test_reference_is_known_however_it_is_typed():

@@ -47,6 +47,12 @@ class CannotBePosted(LetterRefused):
     message = _("Dette brevet er ikke laget, og kan ikke postlegges.")
 
 
+class NotPrinted(LetterRefused):
+    """Nobody has printed it: it cannot lie in a letter box."""
+
+    message = _("Dette er ikke skrevet ut ennå. Skriv det ut først, og merk det som postlagt etterpå.")
+
+
 class RecipientDead(LetterRefused):
     """The recipient has died since the letter was made: it is not sent."""
 

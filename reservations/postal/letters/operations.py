@@ -80,11 +80,16 @@ def queue_for_posting(
     about: UUID | None = None,
     language: str = "",
     large_print: bool = False,
+    reference: str = "",
 ) -> LetterOrder:
     """Queue a form made for somebody (the key of its document) for posting, with a cover letter.
 
     `title` is what the form is called, in the language of the letter. The document is erased when the form has
     been posted or withdrawn. Queued twice, it is one posting. Raises NumberInLetter where the title holds a number.
+
+    `reference` is the one that stands on the form (`free_number`), where one does: the letter gets the same. Whoever
+    rings has one of the two sheets in hand and reads one reference aloud; two would be one too many to keep apart,
+    and only one would be found.
     """
     before = LetterOrder.objects.filter(enclosure=form).first()
     return before or _owe(
@@ -97,6 +102,7 @@ def queue_for_posting(
         language=language,
         large_print=large_print,
         enclosure=form,
+        reference=reference,
     )
 
 
@@ -161,7 +167,7 @@ def _make(order: LetterOrder, to: Addressee) -> Letter:
     sheet = Sheet(
         kind=kind,
         language=language,
-        number=free_reference(_is_taken),
+        number=order.reference or free_number(),
         made_on=clock.today(),
         recipient=to.lines,
         values=said,
@@ -218,9 +224,15 @@ def kept_until() -> datetime:
     return now.replace(year=now.year + settings.LETTERS_KEPT_YEARS, day=min(now.day, FEBRUARY_28))
 
 
+def free_number() -> str:
+    """A reference for a letter, or for a form and its cover letter, that nothing else has."""
+    return free_reference(_is_taken)
+
+
 def _is_taken(reference: str) -> bool:
     return (
-        Letter.objects.filter(number=reference).exists()
+        LetterOrder.objects.filter(reference=reference).exists()
+        or Letter.objects.filter(number=reference).exists()
         or ReservationEntry.objects.filter(reference=reference).exists()
         or Enquiry.objects.filter(reference=reference).exists()
     )

@@ -1,17 +1,16 @@
 """What lies in the queue of the post, and letters that were made."""
 
-from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from kpr_portal.documents.queries import OpenedDocument, read_document
 from reservations.postal.models import Letter, Posting
 
 
 def to_post() -> QuerySet[Posting]:
-    """What is ready to be put in the post, the oldest first."""
-    return _open().filter(letter__isnull=False)
+    """What is ready to be put in the post, the oldest first; `printed_at` is when it was last printed, if it was."""
+    return _open().filter(letter__isnull=False).annotate(printed_at=Max("prints__at"))
 
 
 def not_to_post() -> QuerySet[Posting]:
@@ -25,9 +24,9 @@ def posting_of(key: UUID) -> Posting | None:
     return rows.filter(key=key).first()
 
 
-def open_postings(keys: Collection[UUID]) -> list[Posting]:
-    """Those of these that are ready to be posted, the oldest first."""
-    return list(to_post().filter(key__in=keys))
+def posting_with(reference: str) -> Posting | None:
+    """What lies in the queue, or lay there, with this reference on it: on the letter and on the form in it."""
+    return Posting.objects.filter(letter__number=reference).first()
 
 
 def letters_about(about: UUID) -> list[Letter]:

@@ -11,7 +11,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kpr_portal.documents.models import StoredDocument
 from kpr_portal.documents.operations import erase_document
 from kpr_portal.ground import clock
-from reservations.postal.models import Letter, LetterOrder, Posting, PostingEnd, PostingOutcome
+from kpr_portal.notices.queries import not_done
+from reservations.postal.letters.operations import MAKE_LETTER
+from reservations.postal.models import (
+    Letter,
+    LetterOrder,
+    Posting,
+    PostingEnd,
+    PostingOutcome,
+    PostingPrint,
+)
 
 BATCH = 1_000
 # Longer than any year: a letter goes from the tables only after its copies have.
@@ -19,16 +28,18 @@ LONGEST_YEAR = timedelta(days=366)
 
 
 def erase_posted() -> int:
-    """Erase the forms that have been posted or withdrawn, and what made letters were made from; say how many.
+    """Erase the forms that have been posted or withdrawn, and what letters are made from; say how many.
 
-    Safe to run twice. A posting that is tried again keeps both.
+    What a letter is made from goes when the letter is there, or when nobody will make it: it was withdrawn, or what
+    it tells of was read in the portal. Safe to run twice. A posting that is tried again keeps both.
     """
     ended = PostingEnd.objects.filter(posting__order=OuterRef("pk"))
     over = LetterOrder.objects.filter(Exists(ended.exclude(outcome=PostingOutcome.TRIED_AGAIN)))
     made = LetterOrder.objects.filter(Q(letter__isnull=False) | Q(pk__in=over.values("pk")))
     enclosed = _still_there(over.values("enclosure"))
     sources = _still_there(made.values("values"))
-    keys = [*enclosed, *sources]
+    needless = _still_there(_never_made().values("values"))
+    keys = {*enclosed, *sources, *needless}
     for key in keys:
         erase_document(key)
     return len(keys)
@@ -48,10 +59,20 @@ def forget_letters() -> int:
     for key in [key for pair in copies for key in pair]:
         erase_document(key)
     PostingEnd.objects.filter(posting__order__in=old).delete()
+    PostingPrint.objects.filter(posting__order__in=old).delete()
     Posting.objects.filter(order__in=old).delete()
     Letter.objects.filter(order__in=old).delete()
     LetterOrder.objects.filter(pk__in=old).delete()
     return len(old)
+
+
+def _never_made() -> QuerySet[LetterOrder]:
+    """Those without a letter that no worker owes and nobody waits for: its notice was read first."""
+    owed = not_done().filter(task=MAKE_LETTER, cause=OuterRef("key"))
+    waits = Posting.objects.filter(order=OuterRef("pk"), end__isnull=True)
+    return LetterOrder.objects.filter(
+        ~Exists(owed), ~Exists(waits), values__isnull=False, letter__isnull=True
+    )
 
 
 def _still_there(keys: QuerySet[Any, Any]) -> list[UUID]:

@@ -21,9 +21,11 @@ def make_ordered_form(*, owed_id: int) -> None:
 
 @shared_task(name="postal.make_letters_due", acks_late=True)
 def make_letters_due() -> int:
-    """Owe a letter for each notice that mail cannot reach; say how many."""
+    """Owe a letter for each notice that mail cannot reach; say how many. What was read meanwhile waits no more."""
     from reservations.postal.letters.due import owe_letters_due  # noqa: PLC0415 -- task
+    from reservations.postal.letters.posting import end_what_was_read  # noqa: PLC0415 -- task
 
+    end_what_was_read()
     return owe_letters_due()
 
 

@@ -5,6 +5,7 @@ import subprocess
 import pytest
 from django.utils.translation import gettext_lazy as _
 
+from kpr_portal.documents.models import StoredDocument
 from kpr_portal.ground import clock
 from kpr_portal.notices.models import NoticeDelivery, OwedWork
 from kpr_portal.notices.operations import note_opening, tell
@@ -15,10 +16,11 @@ from kpr_portal.people.tasks import deliver_notice
 from reservations import operations
 from reservations.catalogue import entry_of
 from reservations.handing_over import hand_over
-from reservations.postal.letters.posting import mark_posted, try_again, withdraw
+from reservations.postal.letters.posting import mark_posted, note_printed, try_again, withdraw
 from reservations.postal.letters.queries import not_to_post, read_letter, to_post
+from reservations.postal.letters.retention import erase_posted
 from reservations.postal.letters.tasks import make_letters_due
-from reservations.postal.models import Letter, LetterOrder, Posting
+from reservations.postal.models import Letter, LetterOrder, Posting, PostingEnd
 from reservations.rules import Action, Will
 from reservations.telling import IN_FORCE
 from reservations.texts import confirmation
@@ -49,6 +51,12 @@ def text_of(letter):
     pdf = read_letter(letter).content
     done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(done.stdout.decode().split())
+
+
+def post(family, posting=None):
+    posting, by = posting or to_post().get(), family.person("caseworker")
+    note_printed(posting.key, by=by)
+    mark_posted(posting.key, by=by)
 
 
 def outcomes(message):
@@ -116,12 +124,62 @@ def test_message_read_before_its_letter_was_made_becomes_none(family):
     assert (Letter.objects.count(), Posting.objects.count()) == (0, 0)
 
 
+def erase():
+    with database_role("keeper"):
+        return erase_posted()
+
+
+def test_what_a_letter_would_be_made_from_is_erased_where_its_message_was_read_first(family):
+    person = family.person("much_data")
+    message = told(person, kind=IN_FORCE)
+    make_letters_due()
+    values = LetterOrder.objects.get().values
+    note_opening(message.key, by=person.key)
+    assert (erase(), StoredDocument.objects.filter(key=values).count()) == (0, 1)  # a worker still owes it
+
+    make_all()
+
+    assert (erase(), erase(), StoredDocument.objects.filter(key=values).count()) == (1, 0, 0)
+    assert LetterOrder.objects.get().values == values  # what happened stands
+
+
+def test_what_waits_for_an_address_ends_when_its_message_has_been_read(family):
+    person = family.person("emigrated")
+    message = told(person, kind=IN_FORCE)
+    make_letters_due()
+    make_all()
+    make_letters_due()
+    assert (not_to_post().count(), erase()) == (1, 0)
+
+    note_opening(message.key, by=person.key)
+    with database_role("web"):
+        make_letters_due()
+        make_letters_due()
+
+    end = PostingEnd.objects.get()
+    assert (end.outcome, end.by) == ("withdrawn", None)
+    assert outcomes(message)[-1] == ("letter", "withheld", "read")
+    assert (not_to_post().count(), letters_due().count(), erase(), erase()) == (0, 0, 1, 0)
+
+
+def test_what_waits_for_an_address_and_was_tried_again_keeps_what_it_is_made_from(family):
+    told(family.person("emigrated"), kind=IN_FORCE)
+    make_letters_due()
+    make_all()
+
+    try_again(not_to_post().get().key, by=family.person("caseworker"))
+    assert erase() == 0
+    make_all()
+
+    assert (erase(), not_to_post().count()) == (0, 1)
+
+
 def test_posted_letter_has_told_of_the_message(family):
     message = told(family.person("much_data"))
     make_letters_due()
     make_all()
 
-    mark_posted(to_post().get().key, by=family.person("caseworker"))
+    post(family)
 
     assert outcomes(message) == [("letter", "due", "no_contact"), ("letter", "sent", "")]
     assert (letters_due().count(), to_post().count()) == (0, 0)
@@ -147,7 +205,7 @@ def test_letter_without_an_address_is_tried_again_when_there_is_one(family):
     family.change("emigrated", address=family.entries["much_data"].address)
     try_again(waiting.key, by=family.person("caseworker"))
     make_all()
-    mark_posted(to_post().get().key, by=family.person("caseworker"))
+    post(family)
 
     assert outcomes(message)[-1] == ("letter", "sent", "")
     assert not_to_post().count() == 0
@@ -198,7 +256,7 @@ def test_who_turned_16_gets_one_neutral_letter(family):
     assert "En annen har tidligere bestemt noe for deg. Det gjelder fortsatt." in text
     assert "fødselsnummer" not in text
     assert "eserv" not in text
-    mark_posted(letter.posting.key, by=family.person("caseworker"))
+    post(family, letter.posting)
     assert letters_due().filter(message__recipient=child.key, message__kind=IN_FORCE).count() == 0
 
 

@@ -29,12 +29,21 @@ from reservations.postal.letters.kinds import (
     REFUSAL,
 )
 from reservations.postal.letters.operations import owe_letter, queue_for_posting
+from reservations.postal.letters.posting import note_printed, try_again
 from reservations.postal.letters.queries import letters_about, not_to_post, read_letter, to_post
 from reservations.postal.letters.retention import erase_posted, forget_letters
 from reservations.postal.letters.tasks import make_letter
 from reservations.postal.letters.texts import version_of
 from reservations.postal.letters.values import from_json, printable, to_json
-from reservations.postal.models import Letter, LetterOrder, LetterText, Posting, PostingEnd, PostingKind
+from reservations.postal.models import (
+    Letter,
+    LetterOrder,
+    LetterText,
+    Posting,
+    PostingEnd,
+    PostingKind,
+    PostingPrint,
+)
 from reservations.references import is_reference
 from tests.conftest import database_role
 from tests.reservations.postal.letters.conftest import VALUES, a_form, made, make_all, owed_letter
@@ -392,7 +401,7 @@ class TestKeeping:
         form = a_form()
         queue_for_posting(form, recipient=family.person("emigrated"), by=None, title="Innsyn")
         make_all()
-        self.end(Posting.objects.get(), "tried_again")
+        try_again(Posting.objects.get().key, by=family.person("caseworker"))
 
         assert self.erase() == 0
 
@@ -407,6 +416,7 @@ class TestKeeping:
 
     def test_letter_is_kept_for_its_time_and_then_goes_with_all_that_belongs_to_it(self, family, settings):
         letter = made(REFUSAL, family.person("much_data"))
+        note_printed(letter.posting.key, by=family.person("caseworker"))
         self.end(letter.posting, "posted")
         kept = timedelta(days=366 * settings.LETTERS_KEPT_YEARS)
         with clock.shift(kept - timedelta(days=366)), database_role("keeper"):
@@ -416,8 +426,8 @@ class TestKeeping:
         with clock.shift(kept + timedelta(days=1)), database_role("keeper"):
             assert (forget_letters(), forget_letters()) == (1, 0)
 
-        left = [model.objects.count() for model in (Letter, LetterOrder, Posting, PostingEnd)]
-        assert left == [0, 0, 0, 0]
+        left = [model.objects.count() for model in (Letter, LetterOrder, Posting, PostingPrint, PostingEnd)]
+        assert left == [0, 0, 0, 0, 0]
         assert not StoredDocument.objects.filter(key__in=[letter.screen, letter.archive]).exists()
 
     def test_what_still_waits_is_never_forgotten(self, family, settings):
