@@ -7,6 +7,7 @@ and says so: a fault that was not tried is not skipped in silence.
 """
 
 import os
+import pwd
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,9 +18,9 @@ from typing import Self
 
 FILLER = "everything-else"
 MIB = 2**20
-_HELD = 'mount -t tmpfs -o "$1" tmpfs "$0" && echo ready && read -r _'
+_HELD = f'mount -t tmpfs -o "$1" tmpfs "$0" && : > "$0/{FILLER}" && chmod 666 "$0/{FILLER}" && echo ready && read -r _'
 _OWN_NAMESPACE = ("unshare", "--map-root-user", "--mount", "sh", "-c", _HELD)
-_BY_SUDO = ("sudo", "-n", "sh", "-c", f'{_HELD}; umount -l "$0"')
+_FOR_ALL = (*(() if os.geteuid() == 0 else ("sudo", "-n")), "sh", "-c", f'{_HELD}; umount -l "$0"')
 
 
 class NoSmallDisk(Exception):
@@ -36,11 +37,13 @@ class SmallDisk:
         self._point = Path(tempfile.mkdtemp(prefix="kpr-small-disk-"))
         self._point.chmod(0o755)
         why = []
-        for holder in (_OWN_NAMESPACE, _BY_SUDO):
+        for holder in (_OWN_NAMESPACE, _FOR_ALL):
             options = f"size={size},mode=0755"
-            if holder is _BY_SUDO:
-                options += f",uid={os.getuid()},gid={os.getgid()}"
-            held = self._hold([*holder, str(self._point), options], user=user)
+            if holder is _FOR_ALL:
+                options += f",uid={pwd.getpwnam(user).pw_uid if user else os.getuid()}"
+            held = self._hold(
+                [*holder, str(self._point), options], user=user if holder is _OWN_NAMESPACE else None
+            )
             if isinstance(held, str):
                 why.append(held)
                 continue
@@ -90,7 +93,7 @@ class SmallDisk:
 
     def make_room(self) -> None:
         """Take away what filled it."""
-        (self.path / FILLER).unlink(missing_ok=True)
+        os.truncate(self.path / FILLER, 0)
 
     def leave(self) -> None:
         """Let it go, with everything that is on it."""

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.reservations.postal.filling import Visitor, clear_the_line
+from tests.support.small_disk import MIB, SmallDisk
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ def line() -> Iterator[None]:
 def visitor(client, line) -> Visitor:
     """Somebody who has not signed in."""
     return Visitor(client)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[SmallDisk]:
+    """A disk that a test fills; it has room at first."""
+    with SmallDisk(8 * MIB) as disk:
+        yield disk

@@ -164,12 +164,6 @@ def test_server_that_cannot_note_down_what_it_is_told_is_said_to_be_away_until_i
 
 
 @pytest.fixture
-def small_disk() -> Iterator[SmallDisk]:
-    with SmallDisk(8 * MIB) as disk:
-        yield disk
-
-
-@pytest.fixture
 def in_memory(settings) -> Iterator[Queue]:
     """A queue's server and a worker of these tests' own."""
     queue = Queue()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from reservations.postal.blank import all_blank, make_all
 from reservations.postal.blank_inputs import BEGUN, are_made, fingerprint
@@ -37,7 +37,11 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that its helpers end too
         os.nice(POLITE)  # nobody waits for them who cannot have a page to print in the meantime
         began = time.monotonic()
-        make_all(list(all_blank()), folder, of=of, processes=processes, made=self._tell)
+        try:
+            make_all(list(all_blank()), folder, of=of, processes=processes, made=self._tell)
+        except OSError as error:
+            msg = f"Not every blank form is made: {error}. Those that are there stay; mend it, and run this again."
+            raise CommandError(msg) from error
         self.stdout.write(f"The blank forms are made, in {time.monotonic() - began:.1f} s.")
 
     def _tell(self, count: int, of: int) -> None:
