@@ -23,6 +23,7 @@ from django.db.models.functions import TruncDate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from insight.access_reasons import why_it_was_seen
 from kpr_portal.audit.models import AccessLogEntry, Outcome
 from kpr_portal.audit.queries import accesses_to
 from kpr_portal.people.acting import CITIZEN, Basis
@@ -259,7 +260,7 @@ def _access(entry: AccessLogEntry) -> Access:
         who=_who(entry.role, entry.basis),
         organisation=entry.organisation,
         what=what_was_seen(entry.action),
-        reason=entry.reason,
+        reason=why_it_was_seen(entry.action, given=entry.reason),
         actor=entry.actor,
     )
 

@@ -36,7 +36,7 @@ def block(
             _check(staff, each, role=Role.CASEWORKER, action="casework.block")
     with transaction.atomic():
         made = block_for(subject, representative=against, by=staff.person, channel=channel)
-        _log(staff, subject, role=Role.CASEWORKER, action="casework.block")
+        _log(staff, subject, role=Role.CASEWORKER, action="casework.block", reason=f"asked:{channel.value}")
         tell(
             subject.key,
             kind="representation.blocked",
@@ -98,9 +98,9 @@ def _check(staff: StaffSession, person: Person, *, role: Role, action: str) -> N
     check_impartial(staff.person, person, role=role.value, action=action)
 
 
-def _log(staff: StaffSession, person: Person, *, role: Role, action: str) -> None:
+def _log(staff: StaffSession, person: Person, *, role: Role, action: str, reason: str = "") -> None:
     acting = Acting(staff.person, person, Basis.STAFF, role=role.value)
-    log(acting, action, organisation=staff.organisation)
+    log(acting, action, organisation=staff.organisation, reason=reason)
 
 
 def _role(staff: StaffSession) -> Role:
