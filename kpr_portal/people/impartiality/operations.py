@@ -33,8 +33,13 @@ def declare_out(staff: Person, *, person: Person) -> StaffExclusion:
 
 @transaction.atomic
 def name_out(staff: Person, *, person: Person, by: Person) -> StaffExclusion:
-    """Keep a member of staff out at the person's word. Raises NotAllowed where `by` is no approver."""
+    """Keep a member of staff out at the person's word.
+
+    Raises NotAllowed where `by` is no approver, or the one to be kept out: who is that declares it.
+    """
     check_has_role(by, Role.APPROVER)
+    if staff.pk in ids_of(by):
+        raise NotAllowed(_("Gjelder det deg selv, bruker du siden «Meld deg inhabil»."))
     return _exclude(staff, person, reason=ExclusionReason.NAMED, by=by)
 
 

@@ -125,6 +125,17 @@ def test_approver_keeps_out_one_whom_the_person_named(client, family, approver, 
     assert shut_out(other, family.person("much_data")) is Nearness.NAMED
 
 
+def test_approver_who_is_named_declares_it_instead(client, family, approver, other_client):
+    other = sign_in(other_client, family.person("caseworker_2"), staff=True, roles=[Role.CASEWORKER])
+    staff = [str(other.key), str(approver.key)]
+
+    response = send(client, "name_out", person=number_of("much_data").digits, staff=staff)
+
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "bruker du siden «Meld deg inhabil»" in response.content.decode()
+    assert [shut_out(each, family.person("much_data")) for each in (other, approver)] == [None, None]
+
+
 def test_approver_shields_a_case(client, family, approver):
     response = send(client, "shield", person=number_of("much_data").digits, staff=[str(approver.key)])
 
