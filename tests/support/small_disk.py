@@ -18,9 +18,14 @@ from typing import Self
 
 FILLER = "everything-else"
 MIB = 2**20
-_HELD = f'mount -t tmpfs -o "$1" tmpfs "$0" && : > "$0/{FILLER}" && chmod 666 "$0/{FILLER}" && echo ready && read -r _'
+# Its end of the input is the end of whoever asked for the disk.
+_HELD = f"""
+mount -t tmpfs -o "$1" tmpfs "$0" && : > "$0/{FILLER}" && chmod 666 "$0/{FILLER}" || exit 1
+echo ready; read -r _
+umount -l "$0"; rmdir "$0" 2>/dev/null
+"""
 _OWN_NAMESPACE = ("unshare", "--map-root-user", "--mount", "sh", "-c", _HELD)
-_FOR_ALL = (*(() if os.geteuid() == 0 else ("sudo", "-n")), "sh", "-c", f'{_HELD}; umount -l "$0"')
+_FOR_ALL = (*(() if os.geteuid() == 0 else ("sudo", "-n")), "sh", "-c", _HELD)
 
 
 class NoSmallDisk(Exception):
@@ -98,7 +103,8 @@ class SmallDisk:
     def leave(self) -> None:
         """Let it go, with everything that is on it."""
         self._holder.communicate(b"\n")
-        self._point.rmdir()
+        if self._point.exists():  # where it is not the holder's to remove
+            self._point.rmdir()
 
 
 @contextmanager
