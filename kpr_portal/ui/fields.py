@@ -29,6 +29,11 @@ class PortalBoundField(BoundField):
         return f"{self.auto_id}_0"
 
     @property
+    def says_optional(self) -> bool:
+        """Whether its label says that it may be left out; not where a field tells itself when (`tells_when_empty`)."""
+        return not self.field.required and not getattr(self.field, "tells_when_empty", False)
+
+    @property
     def is_checkbox(self) -> bool:
         return isinstance(self.field.widget, forms.CheckboxInput)
 

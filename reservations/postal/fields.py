@@ -37,6 +37,12 @@ class NameField(forms.CharField):
         return name
 
 
+class HeardField(forms.BooleanField):
+    """The tick that somebody has been heard. Nobody may choose that: where it is left open, the help says when."""
+
+    tells_when_empty = True
+
+
 class TextField(forms.CharField):
     """A text of one's own, on one line or several: `lines` are shown, and `most_lines` may be written."""
 

@@ -26,7 +26,7 @@ from reservations.postal.answers import (
 from reservations.postal.bases import BASES, GUARDIAN, PaperBasis
 from reservations.postal.choices_form import ChoicesForm, StepForm
 from reservations.postal.combinations import basis_at, why_not
-from reservations.postal.fields import OFF, NameField, TextField
+from reservations.postal.fields import OFF, HeardField, NameField, TextField
 from reservations.postal.kinds import FORMS, PostalForm, form_at
 from reservations.postal.steps import Draft, Step
 
@@ -149,7 +149,7 @@ class SignerForm(StepForm):
     step = Step.SIGNER
     name = NameField(label=_("Fornavn og etternavn"))
     number = NumberField()
-    heard = forms.BooleanField()
+    heard = HeardField()
 
     def said(self) -> Mapping[str, Any]:
         return {**_named(self.draft.answers.signer), "heard": HEARD in self.draft.answers.ticks}
@@ -160,7 +160,9 @@ class SignerForm(StepForm):
             del self.fields["heard"]
             return
         self.fields["heard"].label = basis.hears
-        self.fields["heard"].required = must_be_heard(self.draft)
+        must = must_be_heard(self.draft)
+        self.fields["heard"].required = must
+        self.fields["heard"].help_text = "" if must else basis.not_heard
         self.fields["heard"].error_messages["required"] = _(
             "Snakk med den det gjelder først, og sett kryss her når det er gjort. Går det ikke, kan du ringe oss."
         )
@@ -193,6 +195,8 @@ class KnownPersonForm(PersonForm):
     def arrange(self) -> None:
         super().arrange()
         del self.fields["name"], self.fields["number"]
+        if self.draft.decides_alone:
+            self.fields.pop("keep", None)
 
     def changes(self) -> dict[str, Any]:
         typed = self.cleaned_data

@@ -59,7 +59,8 @@ def _with_person(draft: Draft, found: RegisterPerson | None) -> Draft:
     person = Named(found.name, found.number.digits)
     # Whoever is so young is asked, on their own form, whether the parents are to know.
     young = found.age_on(clock.today()) < settings.LAW_DECIDES_ALONE_FROM_AGE
-    return draft.know(Step.PERSON, is_whole=not (draft.basis.is_self and young), person=person, born=born)
+    known = draft.know(Step.PERSON, is_whole=not (draft.basis.is_self and young), person=person, born=born)
+    return replace(known, decides_alone=not young)
 
 
 def _with_signer(draft: Draft, found: RegisterPerson | None) -> Draft:

@@ -37,12 +37,14 @@ class Draft:
     `answered` are the steps that have been; `known` are those of them (PERSON, SIGNER) whose name and number come
     from the register: they are never shown in clear. `filled_in_for` is the key of the person who was signed in
     when the register was asked: nobody else may open the draft from then on. Empty where nothing was filled in.
+    `decides_alone`: the register says that the known PERSON is so old that no parents are asked or told.
     """
 
     answers: FormAnswers
     answered: frozenset[Step] = frozenset()
     known: frozenset[Step] = frozenset()
     filled_in_for: str = ""
+    decides_alone: bool = False
 
     def __repr__(self) -> str:
         return "Draft(******)"
@@ -125,6 +127,7 @@ class Draft:
                 "answered": sorted(self.answered),
                 "known": sorted(self.known),
                 "filled_in_for": self.filled_in_for,
+                "decides_alone": self.decides_alone,
             },
             ensure_ascii=False,
         ).encode()
@@ -138,6 +141,7 @@ class Draft:
             answered=frozenset(map(Step, plain["answered"])),
             known=frozenset(map(Step, plain["known"])),
             filled_in_for=plain["filled_in_for"],
+            decides_alone=plain["decides_alone"],
         )
 
 

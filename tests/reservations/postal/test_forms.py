@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from kpr_portal.ground import clock
 from reservations.postal.ages import age_at
 from reservations.postal.answers import FormAnswers, Named
-from reservations.postal.bases import ATTORNEY, BASES, GUARDIAN, NEXT_OF_KIN, PARENT, SELF
+from reservations.postal.bases import (
+    ATTORNEY,
+    BASES,
+    CHILD_WELFARE,
+    FOSTER_CARE,
+    GUARDIAN,
+    NEXT_OF_KIN,
+    PARENT,
+    SELF,
+)
 from reservations.postal.choices_form import LEAVE
 from reservations.postal.fields import (
     NAME_TOO_LONG,
@@ -374,6 +383,37 @@ def test_person_is_heard_where_the_law_says_so(basis, years, must):
 
     assert must_be_heard(draft) is must
     assert list(found) == (["heard"] if must else [])
+
+
+@pytest.mark.parametrize(
+    ("basis", "years", "says"),
+    [
+        (PARENT, 6, "Barnet er under 7 år. Kan det ikke si hva det mener om dette, lar du ruten stå tom."),
+        (
+            CHILD_WELFARE,
+            0,
+            "Barnet er under 7 år. Kan det ikke si hva det mener om dette, lar du ruten stå tom.",
+        ),
+        (PARENT, 7, ""),
+        (FOSTER_CARE, 12, ""),
+        (GUARDIAN, None, ""),
+        (NEXT_OF_KIN, None, "Kan personen ikke si sin mening om dette, lar du ruten stå tom."),
+    ],
+)
+def test_nobody_is_told_that_hearing_somebody_is_optional(basis, years, says):
+    today = clock.today()
+    born = None if years is None else today.replace(year=today.year - years)
+    heard = STEP_FORMS[Step.SIGNER](draft=draft_of(RESERVATION, basis, born=born))["heard"]
+
+    html = heard.as_field_group()
+
+    assert (str(heard.help_text), says in html) == (says, True)
+    assert "valgfritt" not in html
+
+
+@pytest.mark.parametrize("basis", BASES, ids=lambda basis: basis.slug)
+def test_every_basis_says_when_the_tick_is_left_open_unless_it_never_is(basis):
+    assert bool(basis.not_heard) is (bool(basis.hears) and basis is not GUARDIAN)
 
 
 # --- The start

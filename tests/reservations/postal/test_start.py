@@ -15,6 +15,7 @@ from reservations.postal import kept
 from reservations.postal.bases import BASES
 from reservations.postal.combinations import chosen as chosen_at
 from reservations.postal.kinds import FORMS
+from reservations.postal.steps import Step
 from tests.reservations.postal.filling import CHILD, PERSON, RESERVE
 from tests.support.family import enter_family, number_of
 from tests.support.numbers import synthetic_number
@@ -239,6 +240,30 @@ def test_known_person_is_taken_out_and_typed_instead(visitor, family):
     visitor.answers("hvem", **PERSON)
     draft = kept.read(visitor.key).draft
     assert (draft.answers.person.number, draft.finished().is_known) == (CHILD.digits, False)
+
+
+@pytest.mark.parametrize(("slug", "is_asked"), [("parent", False), ("child_13", True)])
+def test_only_the_young_are_asked_whether_their_parents_are_to_know(visitor, family, slug, is_asked):
+    acting(visitor.client, family, slug=slug)
+    begins(visitor, "reservasjon", "meg-selv")
+    visitor.answers("valg", **RESERVE)
+
+    shown = visitor.opens("hvem")  # as "Endre" on the summary does
+    visitor.answers("hvem", keep="on")
+
+    assert ('name="keep"' in text(shown), HIDDEN in text(shown)) == (is_asked, True)
+    draft = kept.read(visitor.key).draft
+    assert draft.answers.ticks == ({"keep_from_parents"} if is_asked else frozenset())
+    assert Step.PERSON in draft.known & draft.answered
+
+
+def test_whoever_writes_in_another_person_is_asked_again(visitor, family):
+    acting(visitor.client, family, slug="parent")
+    begins(visitor, "reservasjon", "meg-selv")
+    visitor.answers("valg", **RESERVE)
+    visitor.answers("hvem", own="1")
+
+    assert 'name="keep"' in text(visitor.opens("hvem"))
 
 
 def test_for_another_the_form_has_both_where_one_acts_on_that_very_basis(visitor, family):
