@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from insight.catalogue import DeliveryFacts, IdentityRow, MessageType, Refused, Row, Source
 from insight.errors import RecordNotFound
-from insight.ingest.background import PIECE, pieces_ahead, read_ahead
+from insight.ingest.background import PIECE, WORTH_A_PROCESS, pieces_ahead, read_ahead
 from insight.ingest.lines import joined, pieces_of
 from insight.ingest.loading import Loader
 from insight.ingest.met import Met
@@ -162,7 +162,7 @@ def _take_records(
     )
     size = min(PIECE, BATCH)
     pieces = pieces_of(items, source=source, run=run, delivery=key, size=size)
-    for found in pieces_ahead(pieces, most=BATCH // size):
+    for found in pieces_ahead(pieces, most=BATCH // size, apart=run.size > WORTH_A_PROCESS):
         batch = joined(found)
         loader.load(batch)
         _batch_done(run, report, batch.read, progress)
@@ -179,7 +179,7 @@ def _take_identities(
     report: Report,
     progress: Progress | None,
 ) -> None:
-    for batch in read_ahead(items, size=BATCH):
+    for batch in read_ahead(items, size=BATCH, apart=run.size > WORTH_A_PROCESS):
         with transaction.atomic():
             advisory_lock("insight.ingest", scope)
             identities = [item for item in batch if isinstance(item, IdentityRow)]

@@ -100,8 +100,9 @@ class KeyRing:
     def fingerprint(self, value: bytes, *, context: str, key_id: str | None = None) -> bytes:
         """A keyed hash (BLAKE2b, RFC 7693, 32 bytes): equal values are equal, nothing else shows."""
         generation = self._generations[key_id or self.current]
-        person = blake2b(context.encode(), digest_size=16).digest()
-        return blake2b(value, key=generation.blake, digest_size=KEY_BYTES, person=person).digest()
+        return blake2b(
+            value, key=generation.blake, digest_size=KEY_BYTES, person=_personalization(context)
+        ).digest()
 
     def mac(self, value: bytes, *, context: str) -> tuple[str, bytes]:
         """A key id and a 32-byte proof that this portal made the value."""
@@ -113,6 +114,12 @@ class KeyRing:
             return False
         expected = self.fingerprint(value, context=f"mac:{context}", key_id=key_id)
         return hmac.compare_digest(expected[: len(proof)], proof) and len(proof) >= KEY_ID_BYTES * 2
+
+
+@lru_cache
+def _personalization(context: str) -> bytes:
+    """What makes equal values differ from one use to another (RFC 7693 leaves 16 bytes for it)."""
+    return blake2b(context.encode(), digest_size=16).digest()
 
 
 def new_generation() -> dict[str, str]:

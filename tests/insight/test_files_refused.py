@@ -150,6 +150,8 @@ def test_file_name_with_a_number_is_masked(as_web, tmp_path):
 
 
 MEASURE = """
+import multiprocessing
+import os
 import sys
 from pathlib import Path
 from django.conf import settings
@@ -160,8 +162,16 @@ from insight.sources import message_type_of
 opening = look_at(Path(sys.argv[1]))
 _source, message = message_type_of(opening)
 prepared = message.prepare(opening)
-print(sum(map(len, read_ahead(message.read(opening, prepared), size=2_000))), end=" ")
-print(int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]) // 1024)
+
+def megabytes(process):
+    _, _, most = Path(f"/proc/{process}/status").read_text().partition("VmHWM:")
+    return int(most.split()[0]) // 1024 if most else 0  # none of one that has ended
+
+read = most = 0
+for lines in read_ahead(message.read(opening, prepared), size=2_000, apart=True):
+    read += len(lines)
+    most = max(most, *(megabytes(reader.pid) for reader in multiprocessing.active_children()), 0)
+print(read, max(most, megabytes(os.getpid())))
 """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from insight.ingest.background import ReadingEnded
 from insight.operations import ingest_files
 
 
@@ -19,7 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="show no progress")
 
     def handle(self, *, files: list[Path], quiet: bool, **_options: Any) -> None:
-        reports = ingest_files(files, progress=None if quiet else self._progress)
+        try:
+            reports = ingest_files(files, progress=None if quiet else self._progress)
+        except ReadingEnded:
+            sentence = _("Lesingen ble avbrutt. Det som er tatt inn, er helt. Kjør kommandoen på nytt.")
+            raise CommandError(sentence, returncode=3) from None
         if not quiet:
             self.stderr.write("")
         for report in reports:

@@ -1,0 +1,128 @@
+"""Reading in a process of its own: the same as without, and what comes of it when either process ends."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from itertools import chain
+
+import psutil
+import pytest
+from django.core.management import CommandError, call_command
+
+from insight import operations
+from insight.ingest.background import ReadingEnded, pieces_ahead, read_ahead
+from insight.models import Record, RefusedLine
+from insight.reading.reasons import FileRefused
+from tests.insight.files import claim, claims_file
+from tests.support.numbers import synthetic_numbers
+
+PATIENCE_SECONDS = 20
+
+
+def ends_by_itself(pieces):
+    """A reader that is killed after these pieces, as by the system when memory is short."""
+    yield from pieces
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, 25_003])
+@pytest.mark.parametrize("apart", [False, True], ids=["here", "apart"])
+def test_everything_is_given_once_and_in_order(count, apart):
+    lists = list(read_ahead(iter(range(count)), size=10_000, apart=apart))
+
+    assert list(chain.from_iterable(lists)) == list(range(count))
+    assert all(0 < len(some) <= 10_000 for some in lists)
+
+
+def test_what_stops_the_reading_is_raised_after_what_was_read():
+    def refused():
+        yield "one"
+        yield "two"
+        raise FileRefused("malformed")
+
+    given = []
+    with pytest.raises(FileRefused) as stopped:
+        given.extend(chain.from_iterable(pieces_ahead(refused(), most=5, apart=True)))
+
+    assert (given, stopped.value.code) == (["one", "two"], "malformed")
+
+
+def test_reader_that_is_killed_gives_what_it_read_and_says_so():
+    given = []
+    with pytest.raises(ReadingEnded):
+        given.extend(chain.from_iterable(pieces_ahead(ends_by_itself("abc"), most=5, apart=True)))
+
+    assert given == ["a", "b", "c"]
+
+
+def test_one_who_wants_no_more_leaves_no_process():
+    def endless():
+        while True:
+            yield "line" * 10_000
+
+    lists = pieces_ahead(endless(), most=2, apart=True)
+    next(lists)
+    (reader,) = multiprocessing.active_children()
+
+    lists.close()
+
+    assert not psutil.pid_exists(reader.pid)
+    assert multiprocessing.active_children() == []
+
+
+READS_FOR_EVER = """
+import multiprocessing, time
+from itertools import repeat
+from insight.ingest.background import pieces_ahead
+lists = pieces_ahead(repeat("line" * 10_000), most=2, apart=True)
+next(lists)
+print(multiprocessing.active_children()[0].pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_reader_ends_when_the_one_it_reads_for_is_killed():
+    with subprocess.Popen([sys.executable, "-c", READS_FOR_EVER], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        reader = psutil.Process(int(run.stdout.readline()))
+
+        run.kill()
+
+    assert psutil.wait_procs([reader], timeout=PATIENCE_SECONDS)[1] == []
+
+
+@pytest.mark.django_db
+def test_file_read_apart_is_taken_in_as_any_other(as_web, tmp_path, monkeypatch):
+    person = synthetic_numbers(1)[0]
+    path = tmp_path / "claims"
+    path.write_bytes(
+        claims_file(*(claim(n, person) for n in range(1, 2_501)), claim(2_501, person, melding_status="X"))
+    )
+    monkeypatch.setattr(operations, "WORTH_A_PROCESS", 0)
+
+    report = operations.ingest_file(path)
+
+    assert report.counts == {"read": 2_501, "new": 2_500, "refused": 1, "waiting": 0}
+    assert list(RefusedLine.objects.values_list("number", "reason")) == [(2_502, "status")]
+    assert Record.objects.filter(current=True).count() == 2_500
+
+
+@pytest.mark.django_db
+def test_reading_that_is_killed_is_said_in_a_sentence(as_web, tmp_path, monkeypatch):
+    person = synthetic_numbers(1)[0]
+    path = tmp_path / "claims"
+    path.write_bytes(claims_file(*(claim(n, person) for n in range(1, 2_501))))
+    monkeypatch.setattr(operations, "WORTH_A_PROCESS", 0)
+    pieces_of = operations.pieces_of
+    monkeypatch.setattr(
+        operations, "pieces_of", lambda *args, **options: ends_by_itself(pieces_of(*args, **options))
+    )
+
+    with pytest.raises(CommandError, match=r"Lesingen ble avbrutt\. Det som er tatt inn, er helt\."):
+        call_command("ingest", str(path), quiet=True)
+
+    assert Record.objects.count() == 2_500
+    monkeypatch.undo()
+    assert operations.ingest_file(path).counts == {"read": 2_500, "new": 0, "known": 2_500, "waiting": 0}
