@@ -20,6 +20,7 @@ from celery.signals import worker_process_shutdown
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from kpr_portal.documents.drawings import put_back, without_drawings
 from kpr_portal.documents.fields import have_fields
 from kpr_portal.documents.tagging import finish_tags
 
@@ -68,6 +69,7 @@ def render_pdf(html: str, *, archive: bool = False, fillable: bool = False) -> b
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 -- slow import, worker only
 
     html, styles = _without_styles(html)
+    html, drawings = without_drawings(html)
     page = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher())
     variant = ARCHIVE if archive else SCREEN
     try:
@@ -75,6 +77,7 @@ def render_pdf(html: str, *, archive: bool = False, fillable: bool = False) -> b
             # WeasyPrint leaves the colour profile of an archive copy open until Python collects it.
             warnings.simplefilter("ignore", ResourceWarning)
             raw = page.write_pdf(
+                finisher=lambda _document, pdf: put_back(pdf, drawings),
                 font_config=_fonts(),
                 stylesheets=[_style(name, _changed(name)) for name in styles],
                 pdf_variant=variant,
@@ -121,6 +124,7 @@ def forget_fonts(**_: object) -> None:
     """Remove the folder of fonts in the system's own for temporary files: a worker leaves nothing behind."""
     _style.cache_clear()
     _fonts.cache_clear()
+    gc.unfreeze()  # see `warming`
     gc.collect()  # the fonts know each other, so that letting go of them is not enough
 
 

@@ -1,3 +1,4 @@
+import gc
 import tempfile
 import uuid
 from datetime import timedelta
@@ -12,6 +13,7 @@ from kpr_portal.documents.models import DocumentKey, StoredDocument
 from kpr_portal.documents.operations import erase_document, erase_expired, store_document
 from kpr_portal.documents.queries import read_document
 from kpr_portal.documents.rendering import OutsideOurFiles, render_pdf, static_file
+from kpr_portal.documents.warming import warm_up
 from kpr_portal.ground import clock
 from tests.conftest import database_role
 from tests.support.overlaps import printed_over
@@ -163,16 +165,33 @@ def test_page_that_is_not_to_be_filled_in_has_no_fields():
         assert "/AcroForm" not in pdf.Root
 
 
+FONTS = "<style>@font-face {font-family: Inter; src: url(inter-400.woff2)} p {font-family: Inter}</style>"
+
+
 def test_worker_that_ends_leaves_no_fonts_behind(monkeypatch, tmp_path):
     worker_process_shutdown.send(sender=None)  # what other tests have drawn with
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    fonts = "<style>@font-face {font-family: Inter; src: url(inter-400.woff2)} p {font-family: Inter}</style>"
-    render_pdf(PAGE.format(f"{fonts}<p>Æøå</p>"))
+    render_pdf(PAGE.format(f"{FONTS}<p>Æøå</p>"))
     while_it_works = list(tmp_path.glob("weasyprint-*/*"))
 
     worker_process_shutdown.send(sender=None)
 
     assert while_it_works
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_warm_worker_looks_through_nothing_that_stays_and_still_leaves_no_fonts(monkeypatch, tmp_path):
+    worker_process_shutdown.send(sender=None)  # what other tests have drawn with
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    try:
+        render_pdf(PAGE.format(f"{FONTS}<p>Æøå</p>"))
+        warm_up()
+        looked_through, kept = len(gc.get_objects()), gc.get_freeze_count()
+        worker_process_shutdown.send(sender=None)
+    finally:
+        gc.unfreeze()
+
+    assert kept > 100 * looked_through
     assert list(tmp_path.iterdir()) == []
 
 
