@@ -18,16 +18,14 @@ from kpr_portal.ui.context import owner
 from reservations.postal.answers import FormAnswers
 from reservations.postal.bases import PaperBasis, basis_of
 from reservations.postal.code import write
-from reservations.postal.form_parts import cleaned, sheet_of
 from reservations.postal.kinds import PostalForm, form_of
-from reservations.postal.symbol import Symbol, draw
+from reservations.postal.printed_text import cleaned
+from reservations.postal.sheet import sheet_of
+from reservations.postal.symbol import draw
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# A code is this wide, and wider where its modules would be narrower than these.
-CODE_MM = 30
-CODE_MODULE_MM = 0.6
 COPY_OF_ID = _("Kopi av gyldig legitimasjon.")
 
 
@@ -85,11 +83,9 @@ def blank_print_path(form: PostalForm, basis: PaperBasis, *, language: str, larg
 
 def _shown(answers: FormAnswers) -> dict[str, Any]:
     sheet = sheet_of(answers)
-    symbol = draw(write(answers.content(), prover=_NOBODY if answers.is_blank else keyring()))
     return {
         "sheet": sheet,
-        "code": symbol,
-        "code_mm": f"{code_mm(symbol):.2f}",
+        "code": draw(write(answers.content(), prover=_NOBODY if answers.is_blank else keyring())),
         "owner": owner(),
         "recipient": recipient_lines(),
         "enclosures": enclosures(sheet.basis),
@@ -97,12 +93,6 @@ def _shown(answers: FormAnswers) -> dict[str, Any]:
         "today": clock.today(),
         "promise": settings.POSTAL_ANSWER_PROMISE,
     }
-
-
-def code_mm(symbol: Symbol) -> float:
-    """How wide the code is drawn: no wider than it must be, since there is text and signature beside it."""
-    module = min(symbol.module_mm, max(CODE_MODULE_MM, CODE_MM / symbol.side))
-    return round(symbol.side * module, 2)
 
 
 def recipient_lines() -> tuple[str, ...]:

@@ -42,6 +42,11 @@ class Symbol:
         return round(self.side * self.module_mm, 2)
 
     @property
+    def css_size(self) -> str:
+        """The same as CSS says it, in whatever language a page is."""
+        return f"{self.size_mm:.2f}mm"
+
+    @property
     def quiet_mm(self) -> float:
         """How much stays white around it."""
         return round(QUIET_MODULES * self.module_mm, 2)

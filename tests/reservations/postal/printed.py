@@ -87,6 +87,12 @@ def text_of(pdf):
     return " ".join(done.stdout.decode().split())
 
 
+def texts_of(pdf):
+    """The same page by page."""
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return [" ".join(page.split()) for page in done.stdout.decode().split("\f")[:-1]]
+
+
 def pictures(pdf, *, dots=DOTS):
     """Each page as a picture in colours."""
     document = pypdfium2.PdfDocument(pdf)

@@ -6,7 +6,7 @@ from kpr_portal.ground import clock
 from reservations.postal.ages import has_a_say, must_be_heard
 from reservations.postal.answers import FormAnswers, Named
 from reservations.postal.code import FormKind
-from reservations.postal.form_parts import sheet_of
+from reservations.postal.sheet import sheet_of
 
 BORN = date(2014, 5, 17)
 

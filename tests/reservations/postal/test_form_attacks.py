@@ -10,8 +10,8 @@ from reservations.postal.answers import MOST_DETAILS, MOST_NAME_BYTES, Helper, N
 from reservations.postal.bases import PARENT, SELF
 from reservations.postal.code import Tag, read
 from reservations.postal.form_page import form_html, make_form
-from reservations.postal.form_parts import cleaned, plain, plain_line
 from reservations.postal.kinds import ERASE_OR_BLOCK, HELPER_INSIGHT, INSIGHT
+from reservations.postal.printed_text import cleaned, plain, plain_line, shortened
 from tests.reservations.postal.printed import CHILD, codes, filled, pages, pictures, text_of
 
 TURNED = "\u202e\u2066\u200f\u061c"  # each turns the writing around, or the side it begins on
@@ -157,3 +157,17 @@ def test_nothing_of_it_stands_in_an_error():
         make_form(named("Hemmelig Navn\ud800"))
 
     assert "Navn" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Rolig Fjell", "Rolig Fjell"),
+        ("Rolig Glad Fjell", "Rolig Glad…"),
+        ("Rolig Gladere Fjell", "Rolig…"),
+        ("Ø" * 20, "Ø" * 11 + "…"),
+    ],
+)
+def test_long_name_is_cut_between_its_parts_for_the_head_of_a_sheet(name, shown):
+    assert shortened(name, most=12) == shown
+    assert len(shown) <= 12

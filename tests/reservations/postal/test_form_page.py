@@ -23,8 +23,7 @@ from reservations.postal.answers import (
 )
 from reservations.postal.bases import PARENT, SELF
 from reservations.postal.code import MAGIC, VERSION, FormKind, read, write
-from reservations.postal.form_page import answered_by, make_form, recipient_lines
-from reservations.postal.form_parts import sheet_of
+from reservations.postal.form_page import answered_by, form_html, make_form, recipient_lines
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
     FORMS,
@@ -36,6 +35,8 @@ from reservations.postal.kinds import (
     all_forms,
     form_of,
 )
+from reservations.postal.sheet import sheet_of
+from reservations.postal.symbol import draw
 from tests.reservations.postal.printed import (
     ALL,
     CHILD,
@@ -53,6 +54,7 @@ from tests.reservations.postal.printed import (
     pictures,
     printed,
     text_of,
+    texts_of,
 )
 from tests.support.overlaps import printed_over
 
@@ -140,6 +142,47 @@ def test_form_with_many_short_lines_goes_on_overleaf_and_says_so(basis, lines, s
     pdf = make_form(filled(ERASE_OR_BLOCK, basis).with_(details="\n".join("a" * lines)))
 
     assert (pages(pdf), text_of(pdf).count("Skjemaet fortsetter på neste side.")) == (sides, told)
+
+
+LARGE = [answers for answers in SAMPLE if answers.large_print]
+
+
+@pytest.mark.parametrize("answers", LARGE, ids=name_of)
+def test_large_form_says_on_every_page_but_the_last_that_it_goes_on(answers):
+    said = {
+        "nb": "Skjemaet fortsetter på neste side.",
+        "nn": "Skjemaet held fram på neste side.",
+        "en": "The form continues on the next page.",
+    }[answers.language]
+    seen = texts_of(printed(answers))
+
+    assert [text.count(said) for text in seen] == [1] * (len(seen) - 1) + [0]
+
+
+@pytest.mark.parametrize("answers", SAMPLE, ids=name_of)
+def test_sheets_after_the_first_say_what_they_belong_to(answers):
+    with translation.override(answers.language):
+        title = str(sheet_of(answers).form.title)
+    _first, *others = texts_of(printed(answers))
+    head = title if answers.is_blank else f"{title} {REFERENCE} · {NAME}"
+
+    assert [text for text in others if not text.startswith(head)] == []
+
+
+def test_head_of_a_sheet_has_room_for_the_longest_name():
+    name = "Wilhelmina Magdalena Åsmundsdatter Øvrebø-Kværndrup av Trondenes og Bjarkøy"
+    answers = filled(RESERVATION, PARENT, large_print=True)
+    pdf = make_form(answers.with_(person=type(answers.person)(name, CHILD)))
+
+    assert all("Wilhelmina Magdalena Åsmundsdatter…" in text for text in texts_of(pdf)[1:])
+    assert printed_over(pdf) == []
+
+
+def test_question_stands_on_the_page_of_its_box():
+    first, second, *_ = texts_of(printed(filled(HELPER_INSIGHT, PARENT, "en", large_print=True)))
+    question = "The workplace, if the helper does this at work"
+
+    assert (question in first, f"{question} Ås legesenter" in second) == (False, True)
 
 
 @pytest.mark.soak
@@ -263,6 +306,14 @@ def test_what_the_code_says_stands_beside_it_as_text():
 
     said = (str(PARENT.title), "Ikke utlever fødselsnummeret mitt: Reservere")
     assert [part for part in (*said, f"Referanse {REFERENCE}") if part not in text] == []
+
+
+@pytest.mark.parametrize("answers", [blank(INSIGHT, SELF), filled(HELPER_INSIGHT, PARENT)], ids=name_of)
+def test_code_is_as_wide_as_its_symbol_says(answers):
+    symbol = draw(write(answers.content(), prover=keyring()))
+    size = f'width="{symbol.size_mm:.2f}mm" height="{symbol.size_mm:.2f}mm"'
+
+    assert form_html(answers).count(size) == 2
 
 
 def test_code_of_a_filled_form_opens_to_what_was_typed_and_holds_no_address():

@@ -70,6 +70,7 @@ def test_modules_are_as_wide_as_there_is_room_for(length, side, module_mm, size_
 
     assert (symbol.side, symbol.module_mm) == (side, module_mm)
     assert (symbol.size_mm, symbol.quiet_mm) == (size_mm, quiet_mm)
+    assert symbol.css_size == f"{size_mm:.2f}mm"
 
 
 def test_no_symbol_has_finer_modules_or_is_wider_than_promised():

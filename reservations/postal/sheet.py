@@ -1,0 +1,238 @@
+"""What stands on a form, as values that the template shows: every part, box and field, with its words.
+
+Pure: made of the answers alone, with no setting, table or clock. One reading of them serves the filled form, the
+blank one with fields to type in, and the print version on the web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kpr_portal.ground import clock
+from kpr_portal.ui.formats import day
+from reservations.postal.ages import has_a_say
+from reservations.postal.answers import (
+    HEARD,
+    KEEP_FROM_PARENTS,
+    MOST_ADDRESS,
+    MOST_DETAILS,
+    FormAnswers,
+    Helper,
+    Named,
+)
+from reservations.postal.bases import PaperBasis, basis_of
+from reservations.postal.code import FormKind
+from reservations.postal.form_parts import FormField, ShownChoice, Someone, Tick
+from reservations.postal.kinds import LIFT, Choice, PostalForm, form_of
+from reservations.postal.printed_text import shortened
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+DIGITS = 11
+TWO = 2
+IN_A_HEAD = 40  # characters of a name that stand on a line in large print
+MOST_PHONE = 30
+LANGUAGE_NAMES: tuple[tuple[str, StrOrPromise], ...] = (
+    ("nb", _("Bokmål")),
+    ("nn", _("Nynorsk")),
+    ("en", _("Engelsk")),
+)
+NAME = _("Navn (fornavn og etternavn)")
+NUMBER = _("Fødselsnummer eller D-nummer (11 siffer)")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form as it stands on paper. `said` repeats what the code says, for the eye."""
+
+    answers: FormAnswers
+    form: PostalForm
+    basis: PaperBasis
+    choices: tuple[ShownChoice, ...]
+    person: Someone
+    signer: Someone | None
+    details: FormField | None
+    helper: tuple[FormField, ...]
+    heard: Tick | None
+    keeps_from_parents: Tick | None
+    child_signs: bool
+    both_parents_sign: bool
+    languages: tuple[Tick, ...]
+    phone: FormField
+    place: FormField
+    signed_on: FormField
+    said: tuple[StrOrPromise, ...]
+
+    @property
+    def to_know(self) -> tuple[StrOrPromise, ...]:
+        """What whoever signs should know."""
+        return self.form.to_know_of(self.basis)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has filled it in."""
+        return self.answers.is_blank
+
+    @property
+    def whose(self) -> str:
+        """Whom it concerns, shortly, for the head of its sheets: so they are put together if they come apart."""
+        if self.answers.person is None:
+            return ""
+        name = shortened(self.answers.person.name, most=IN_A_HEAD)
+        return " · ".join(part for part in (self.answers.reference, name) if part)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is in large print."""
+        return self.answers.large_print
+
+    @property
+    def choices_side_by_side(self) -> bool:
+        """Whether two things to choose about stand beside each other; in large print there is no room."""
+        return not self.is_large and sum(bool(choice.title) for choice in self.choices) == TWO
+
+    @property
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """What an option means, with its name."""
+        return self.form.meanings
+
+    @property
+    def is_two_sided(self) -> bool:
+        """Whether it fills both sides of its sheet; what one asks for oneself mostly fits on one."""
+        return self.signer is not None or self.is_person_overleaf
+
+    @property
+    def is_person_overleaf(self) -> bool:
+        """Whether already the one it concerns stands on the other side: there is much to say of what is wanted."""
+        return bool(self.helper) or (self.details is not None and self.details.is_tall)
+
+    @property
+    def is_reservation(self) -> bool:
+        """Whether it can hold something that is in force from the day it comes."""
+        return self.form.kind is FormKind.RESERVATION
+
+
+def sheet_of(answers: FormAnswers) -> Sheet:
+    """The sheet of these answers (see `cleaned`), in the language that is active when its texts are shown."""
+    basis = basis_of(answers.basis)
+    form = form_of(answers.kind).signed_by(basis)
+    a_parent = basis.code == "parent" and form.kind is FormKind.RESERVATION
+    may_lift = not answers.choices or any(code.endswith(LIFT) for code in answers.choices)
+    return Sheet(
+        answers=answers,
+        form=form,
+        basis=basis,
+        choices=tuple(_choices(form, answers)),
+        person=_someone(
+            "person", basis.person, answers.person, born=day(answers.born) if answers.born else ""
+        ),
+        signer=None if basis.is_self else _someone("signer", basis.signer, answers.signer),
+        details=_details(form, answers),
+        helper=_helper(answers.helper) if form.helper else (),
+        heard=Tick(HEARD, basis.hears, basis.hears, is_ticked=HEARD in answers.ticks)
+        if basis.hears
+        else None,
+        keeps_from_parents=_keeps_from_parents(answers)
+        if basis.is_self and (answers.is_blank or KEEP_FROM_PARENTS in answers.ticks)
+        else None,
+        child_signs=basis.for_a_child and (answers.born is None or has_a_say(answers.born, on=clock.today())),
+        both_parents_sign=a_parent and may_lift,
+        languages=_languages(answers),
+        phone=FormField(
+            "phone", _("Telefon, hvis du vil"), _("Telefonnummeret ditt, hvis du vil"), most=MOST_PHONE
+        ),
+        place=FormField("place", _("Sted"), _("Stedet der du skriver under")),
+        signed_on=FormField("date", _("Dato"), _("Datoen da du skriver under"), most=MOST_PHONE),
+        said=() if answers.is_blank else tuple(_said(form, basis, answers)),
+    )
+
+
+def _choices(form: PostalForm, answers: FormAnswers) -> Iterable[ShownChoice]:
+    for choice in form.choices():
+        only = len(choice.options) == 1
+        yield ShownChoice(
+            title="" if only or choice.title == form.title else choice.title,
+            sentence=choice.sentence,
+            ticks=tuple(_ticks(choice, answers)),
+        )
+
+
+def _ticks(choice: Choice, answers: FormAnswers) -> Iterable[Tick]:
+    for option in choice.options:
+        about = option.label if len(choice.options) == 1 else f"{choice.title}: {option.label}"
+        yield Tick(field_name(option.code), option.label, about, option.code in answers.choices)
+
+
+def field_name(option_code: str) -> str:
+    """The field of an option, such as `choice_purpose_2_lift`: stable, for whoever reads filled PDFs."""
+    return f"choice_{option_code[:-1]}_{'lift' if option_code.endswith(LIFT) else 'place'}"
+
+
+def _someone(role: str, heading: StrOrPromise, named: Named | None, *, born: str = "") -> Someone:
+    return Someone(
+        heading=heading,
+        name=FormField(f"{role}_name", NAME, f"{heading}: {NAME}", named.name if named else ""),
+        number=FormField(
+            f"{role}_number", NUMBER, f"{heading}: {NUMBER}", named.number if named else "", most=DIGITS
+        ),
+        born=born,
+    )
+
+
+def _details(form: PostalForm, answers: FormAnswers) -> FormField | None:
+    if not form.details:
+        return None
+    return FormField("details", form.details, form.details, answers.details, most=MOST_DETAILS, lines=3)
+
+
+def _helper(helper: Helper | None) -> tuple[FormField, ...]:
+    said = helper or Helper("")
+    return (
+        FormField("helper_name", _("Navnet til hjelperen"), _("Navnet til hjelperen"), said.name),
+        FormField(
+            "helper_workplace",
+            _("Arbeidsstedet, hvis hjelperen gjør dette i jobben"),
+            _("Arbeidsstedet til hjelperen"),
+            said.workplace,
+        ),
+        FormField(
+            "helper_address", _("Adressen vi skal sende svaret til"), _("Adressen vi skal sende svaret til"),
+            said.address, most=MOST_ADDRESS, lines=2,
+        ),
+    )  # fmt: skip
+
+
+def _keeps_from_parents(answers: FormAnswers) -> Tick:
+    label = _("Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette.")
+    return Tick(KEEP_FROM_PARENTS, label, label, is_ticked=KEEP_FROM_PARENTS in answers.ticks)
+
+
+def _languages(answers: FormAnswers) -> tuple[Tick, ...]:
+    wanted = "" if answers.is_blank else answers.answer_language or answers.language
+    return tuple(
+        Tick(
+            f"answer_in_{code}",
+            name,
+            f"{gettext('Språket i svaret fra oss')}: {name}",
+            is_ticked=code == wanted,
+        )
+        for code, name in LANGUAGE_NAMES
+    )
+
+
+def _said(form: PostalForm, basis: PaperBasis, answers: FormAnswers) -> Iterable[StrOrPromise]:
+    yield form.title
+    yield basis.title
+    for choice in form.choices():
+        for option in choice.options:
+            if option.code in answers.choices:
+                only = len(choice.options) == 1 or choice.title == form.title
+                yield option.label if only else f"{choice.title}: {option.label}"
+    if answers.reference:
+        yield f"{gettext('Referanse')} {answers.reference}"
