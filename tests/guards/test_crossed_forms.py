@@ -120,6 +120,7 @@ def named(value):
     return getattr(value, "__name__", value)
 
 
+@pytest.mark.django_db
 @pytest.mark.speaks_numbers
 @pytest.mark.parametrize("answered", [False, True])
 @pytest.mark.parametrize(("_name", "path", "view"), every_post_of_a_form(), ids=named)
