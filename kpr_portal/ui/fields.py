@@ -19,6 +19,11 @@ class PortalBoundField(BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         own = (widget or self.field.widget).attrs.get("class", "")
         attrs["class"] = f"ds-input {own}".strip()
+        # Browsers tell of a required choice that it is wrong from the start, before anybody has answered.
+        if self.has_choices:
+            attrs.pop("required", None)
+        elif self.is_checkbox and attrs.pop("required", None):
+            attrs["aria-required"] = "true"
         return attrs
 
     @property

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 YES, NO = _("Ja"), _("Nei")
 UNCHANGED = _("La det være som det er")
+NUMBER_IS_KNOWN = _("Nummeret har vi, og det blir skrevet på skjemaet")
 
 
 @dataclass(frozen=True, repr=False)
 class Line:
-    """One answer. `hidden` is a number from the register, which is never shown."""
+    """One answer, in as many lines as it needs."""
 
     label: StrOrPromise
     said: tuple[StrOrPromise, ...]
     step: Step
-    hidden: bool = False
 
 
 def lines(draft: Draft) -> list[Line]:
@@ -90,7 +90,6 @@ def _language(draft: Draft) -> Iterator[Line]:
 
 
 def _named(named: Named, heading: StrOrPromise, draft: Draft, step: Step) -> Iterator[Line]:
-    yield Line(heading, (named.name,), step)
-    hidden = step in draft.known
-    said = () if hidden else (f"{named.number[:6]} {named.number[6:]}",)
-    yield Line(_("Fødselsnummer eller D-nummer"), said, step, hidden=hidden)
+    """Whoever it is, with the number; one that the register gave is never shown."""
+    number = NUMBER_IS_KNOWN if step in draft.known else f"{named.number[:6]} {named.number[6:]}"
+    yield Line(heading, (named.name, number), step)

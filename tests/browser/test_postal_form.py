@@ -221,7 +221,7 @@ def test_one_who_is_signed_in_types_neither_name_nor_number(journey, worker):
     journey.when_i_press("Neste")
     journey.then_the_page_is("Språk og størrelse")
     journey.when_i_press("Neste")
-    journey.then_i_read("Lett Fjær", "Vi har det, og det blir skrevet på skjemaet")
+    journey.then_i_read("Lett Fjær", "Nummeret har vi, og det blir skrevet på skjemaet")
     journey.then_i_do_not_read(number_of("nothing_held").digits[6:])
     waits_for_the_form(journey, worker)
     leaves(journey)

@@ -34,10 +34,25 @@ def look(page: Page, *, scripts: bool, kind: str) -> None:
         return
     _seen.add(seen)
     wrong = violations(page) if scripts else []  # axe is a script
+    told = told_as_wrong(page)
     before = page.viewport_size or {"width": WIDTHS[1], "height": 900}
     too_wide = [at(page, width) for width in WIDTHS]
     page.set_viewport_size(before)
-    assert (page.url, wrong, too_wide) == (page.url, [], [(0, []), (0, [])])
+    assert (page.url, wrong, told, too_wide) == (page.url, [], [], [(0, []), (0, [])])
+
+
+def told_as_wrong(page: Page) -> list[str]:
+    """The fields that the browser tells a screen reader are wrong, though the page says nothing of it."""
+    tree = page.context.new_cdp_session(page)
+    nodes = tree.send("Accessibility.getFullAXTree")["nodes"]
+    tree.detach()
+    wrong = [
+        node["name"]["value"]
+        for node in nodes
+        for one in node.get("properties", [])
+        if one["name"] == "invalid" and one["value"]["value"] != "false"
+    ]
+    return [] if len(wrong) == page.locator("[aria-invalid=true]").count() else wrong
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

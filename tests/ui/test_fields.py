@@ -3,6 +3,8 @@ import re
 from django import forms
 from django.template import Context, Template
 
+CONTROL = re.compile(r'(<(?:input|textarea)[^>]*name="(\w+)"[^>]*>)')
+
 
 class Example(forms.Form):
     name = forms.CharField(
@@ -51,6 +53,18 @@ def test_only_what_may_be_left_out_is_marked():
     html = render("{% fields form %}", Example())
 
     assert html.count("(valgfritt)") == 1
+
+
+def test_no_choice_is_wrong_before_anybody_has_answered():
+    html = render("{% fields form %}", Example())
+
+    assert [(name, " required" in tag, "aria-required" in tag) for tag, name in CONTROL.findall(html)] == [
+        ("name", True, False),
+        ("who", False, False),
+        ("who", False, False),
+        ("read", False, True),
+        ("note", False, False),
+    ]
 
 
 def test_error_summary_leads_to_each_control():
