@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.reservations.postal.filling import Visitor, clear_the_line
+from tests.support.journey_servers import Queue, portal_uses
 from tests.support.small_disk import MIB, SmallDisk
 
 
@@ -25,3 +27,15 @@ def small_disk() -> Iterator[SmallDisk]:
     """A disk that a test fills; it has room at first."""
     with SmallDisk(8 * MIB) as disk:
         yield disk
+
+
+@pytest.fixture
+def own_queue(settings: Any) -> Iterator[Queue]:
+    """A queue's server that is empty and nobody else's."""
+    queue = Queue()
+    settings.REDIS_URL = queue.url
+    try:
+        with portal_uses(queue):
+            yield queue
+    finally:
+        queue.leave()

@@ -92,3 +92,8 @@ def work() -> int:
     for order in orders:
         make_form.apply(kwargs=order, throw=True)
     return len(orders)
+
+
+def text(response: HttpResponse) -> str:
+    """A page as it was sent."""
+    return response.content.decode()

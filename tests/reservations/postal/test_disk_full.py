@@ -20,19 +20,15 @@ from kpr_portal.embedded.servers import Servers
 from reservations.postal import kept
 from reservations.postal.form_page import make_form
 from reservations.postal.order import AGAIN_SECONDS, WORKING
-from tests.reservations.postal.filling import CHILD, NAME, Visitor, work
+from tests.reservations.postal.filling import CHILD, NAME, Visitor, text, work
 from tests.reservations.postal.test_kept import every_file, written_as
 from tests.reservations.postal.test_order import sent_again
-from tests.support.journey_servers import Queue, Worker, portal_uses, wait_for
+from tests.support.journey_servers import Worker, portal_uses, wait_for
 from tests.support.small_disk import MIB, SmallDisk, full
 
 pytestmark = pytest.mark.django_db
 
 BLANK = "/skjema/tomt/reservasjon/meg-selv/"
-
-
-def text(response):
-    return response.content.decode()
 
 
 def fonts_of(pdf, *, beside):
@@ -164,22 +160,10 @@ def test_server_that_cannot_note_down_what_it_is_told_is_said_to_be_away_until_i
 
 
 @pytest.fixture
-def in_memory(settings) -> Iterator[Queue]:
-    """A queue's server and a worker of these tests' own."""
-    queue = Queue()
-    settings.REDIS_URL = queue.url
-    try:
-        with portal_uses(queue):
-            yield queue
-    finally:
-        queue.leave()
-
-
-@pytest.fixture
-def worker_on(in_memory, small_disk, monkeypatch) -> Iterator[Worker]:
+def worker_on(own_queue, small_disk, monkeypatch) -> Iterator[Worker]:
     """A worker whose temporary files go to the small disk."""
     monkeypatch.setenv("TMPDIR", str(small_disk.path))
-    worker = Worker(in_memory)
+    worker = Worker(own_queue)
     yield worker
     worker.kill()
 

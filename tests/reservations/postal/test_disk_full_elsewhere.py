@@ -34,7 +34,7 @@ from reservations.postal.form_page import blank_path
 from reservations.postal.kinds import INSIGHT, RESERVATION
 from reservations.postal.models import LetterOrder
 from reservations.postal.ordering import MAKE_ORDERED, OrderedForm, make_ordered_form, order_form
-from tests.reservations.postal.filling import Visitor, work
+from tests.reservations.postal.filling import Visitor, text, work
 from tests.support.family import enter_family, number_of
 from tests.support.sign_in import sign_in
 from tests.support.small_disk import MIB, SmallDisk, full
@@ -42,10 +42,6 @@ from tests.support.small_disk import MIB, SmallDisk, full
 pytestmark = pytest.mark.django_db
 
 BLANK = "/skjema/tomt/reservasjon/meg-selv/"
-
-
-def text(response):
-    return response.content.decode()
 
 
 # --- PostgreSQL

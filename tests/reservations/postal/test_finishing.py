@@ -1,0 +1,154 @@
+"""The end of a form: waiting for it, fetching it, deleting it, and what is said where one of these is not to be had."""
+
+import re
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from kpr_portal.ground import clock
+from reservations.postal import kept
+from tests.reservations.postal.filling import (
+    CHILD,
+    NAME,
+    PERSON,
+    ordered,
+    text,
+    work,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Waiting and fetching
+
+
+def test_waiting_page_that_loads_itself_makes_the_time_no_longer(visitor):
+    visitor.fills_in().orders()
+
+    with clock.shift(timedelta(minutes=59)):
+        assert "Vi lager skjemaet ditt" in text(visitor.waits())
+    with clock.shift(timedelta(minutes=60)):
+        assert visitor.waits().status_code == HTTPStatus.GONE
+
+
+@pytest.mark.parametrize(
+    ("in_front", "says"),
+    [(1, "Det er 1 person foran deg i køen."), (12, "Det er 12 personer foran deg i køen.")],
+)
+def test_waiting_page_says_how_many_are_in_front(visitor, in_front, says):
+    visitor.fills_in().orders()
+    for place in range(in_front):
+        kept.server().zadd("kpr:forms:line", {f"earlier-{place}": 1.0 + place})
+
+    page = text(visitor.waits())
+
+    assert says in page
+    assert re.search(r"Det tar omtrent \d+ sekunder\.", page)
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_what_was_fetched_is_gone_after_ten_minutes_however_often_it_is_looked_at(visitor):
+    visitor.fills_in().orders()
+    work()
+    visitor.fetches()
+
+    with clock.shift(timedelta(minutes=9)):
+        assert visitor.waits().status_code == HTTPStatus.OK
+        assert visitor.fetches().status_code == HTTPStatus.OK
+    assert 590 <= kept.server().ttl(kept.name_of(visitor.key.id)) <= 600
+    with clock.shift(timedelta(minutes=10)):
+        assert visitor.waits().status_code == HTTPStatus.GONE
+
+
+def test_changing_an_answer_of_a_finished_form_takes_the_finished_form_away(visitor):
+    visitor.fills_in().orders()
+    work()
+    visitor.answers("hvem", name="Ola", number=CHILD.digits)
+
+    assert visitor.fetches()["Location"] == "/skjema/ferdig/"
+    assert visitor.waits()["Location"] == "/skjema/oppsummering/"
+
+
+# --- Deleting
+
+
+def test_every_page_of_a_form_says_which_one_it_deletes(visitor):
+    def said(page):
+        form = re.search(r'<form[^>]*action="/skjema/slett/">(.*?)</form>', text(page), re.DOTALL)[1]
+        return re.search(r'name="skjema" value="(\w+)"', form)[1]
+
+    visitor.fills_in()
+    pages = [visitor.opens("valg"), visitor.client.get("/skjema/oppsummering/")]
+    visitor.orders()
+    pages.append(visitor.waits())
+    work()
+    pages.append(visitor.waits())
+
+    assert [said(page) for page in pages] == [visitor.key.mark] * 4
+
+
+def test_deletion_is_asked_for_by_a_button_alone(visitor):
+    visitor.fills_in()
+
+    assert visitor.client.get("/skjema/slett/").status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert Client().get("/skjema/slett/").status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert visitor.opens("hvem").status_code == HTTPStatus.OK
+
+
+def test_deleting_works_twice_and_without_a_form(visitor):
+    visitor.fills_in()
+
+    assert [visitor.deletes()["Location"] for _ in range(2)] == ["/skjema/slettet/"] * 2
+    assert Client().post("/skjema/slett/")["Location"] == "/skjema/slettet/"
+
+
+# --- When something is away
+
+
+@pytest.fixture
+def server_gone(settings):
+    def go():
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    return go
+
+
+def test_without_the_queues_server_the_blank_form_is_offered(visitor, server_gone):
+    visitor.fills_in()
+    server_gone()
+
+    begun = visitor.begins("reservasjon", "barn", anew="1")
+    assert (begun.status_code, begun["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "30")
+    assert 'href="/skjema/tomt/reservasjon/barn/"' in text(begun)
+    for page in (visitor.opens("hvem"), visitor.answers("hvem", **PERSON), visitor.orders(), visitor.waits()):
+        assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert "Velg et tomt skjema" in text(page)
+    assert (visitor.deletes()["Location"], visitor.cookie) == ("/skjema/slettet/", "")
+
+
+def test_without_the_queue_the_blank_form_is_offered_and_what_was_typed_stands(visitor, queue_gone):
+    visitor.fills_in()
+
+    page = visitor.orders()
+
+    assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert 'href="/skjema/tomt/reservasjon/meg-selv/"' in text(page)
+    assert NAME in text(visitor.client.get("/skjema/oppsummering/"))
+
+
+def test_form_that_could_not_be_made_says_so_and_offers_the_blank_one(visitor):
+    visitor.fills_in().orders()
+    kept.server().hset(kept.name_of(visitor.key.id), "failed", "1")
+    ordered()
+
+    page = text(visitor.waits())
+    assert ("Vi fikk ikke laget skjemaet" in page, "/skjema/tomt/reservasjon/meg-selv/" in page) == (
+        True,
+        True,
+    )
+
+    assert visitor.orders()["Location"] == "/skjema/ferdig/"
+    assert len(ordered()) == 1
+    assert "Vi lager skjemaet ditt" in text(visitor.waits())
