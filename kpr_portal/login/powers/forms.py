@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import CannotOpen, keyring
 from kpr_portal.people.basis import Scope
-from kpr_portal.people.errors import NUMBER_MESSAGES
+from kpr_portal.people.fields import NumberField
 from kpr_portal.people.models import Person
-from kpr_portal.people.national_id import InvalidNationalId, NationalId
+from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.representation.powers import months_from
 from kpr_portal.ui.formats import day
 
@@ -43,11 +43,9 @@ class Power:
 class PowerForm(forms.Form):
     """Who, what, and how long. The smallest scope and twelve months unless chosen otherwise."""
 
-    number = forms.CharField(
+    number = NumberField(
         label=_("Fødselsnummer eller D-nummer til den som skal få fullmakten"),
         help_text=_("11 siffer. Personen må være 18 år eller eldre."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Skriv nummeret til den som skal få fullmakten.")},
     )
     surname = forms.CharField(
@@ -83,15 +81,6 @@ class PowerForm(forms.Form):
             if months <= settings.POWER_MOST_MONTHS
         ]
         self.fields["months"].initial = settings.POWER_MONTHS
-
-    def clean_number(self) -> str:
-        """The number as typed. What is wrong with its digits is said; whose it is, is not."""
-        typed: str = self.cleaned_data["number"]
-        try:
-            NationalId.parse(typed)
-        except InvalidNationalId as invalid:
-            raise forms.ValidationError(str(NUMBER_MESSAGES[invalid.reason])) from None
-        return typed
 
     @property
     def until(self) -> date:

@@ -74,7 +74,7 @@ class GiveView(KeepsTypedMixin, PowersPage, FreshProofMixin, FormView):  # type:
         typed = form.cleaned_data
         try:
             receiver = powers.find_receiver(
-                acting=self.acting, number=typed["number"], surname=typed["surname"]
+                acting=self.acting, number=typed["number"].digits, surname=typed["surname"]
             )
         except (GiverCannot, RegisterAway, ReceiverNotUsable, TooManyTries) as refused:
             form.add_error("number", str(refused.message))
