@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
-from PIL import Image, ImageChops, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageDraw, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 
 from reservations.postal.code import CodeRefused, FormContent, Prover, Refused, read
 
@@ -29,6 +30,11 @@ WORKED_SIDE = 3_600  # A4 in 300 dots an inch is 3508 high
 OPENED = ("PNG", "JPEG", "TIFF", "WEBP")
 PAPER = 255
 MOST_ENLARGED = 2
+WAYS_MORE = 5  # each costs as much as reading an ordinary page
+# A page's longer side, on which a code is 5 to 9 cells wide. Half of a code is dark.
+CELLS = 88
+CODE_CELLS = 3
+LIGHTEST, DARKEST = PAPER * 0.3, PAPER * 0.75
 AROUND = 80  # of a page's longer side: a few modules
 
 # The more a reason says, the further up: what a page is refused for where its codes are refused for different ones.
@@ -78,22 +84,29 @@ def _whole_ones() -> Iterator[None]:
 def read_form(picture: Image.Image, *, prover: Prover) -> FormContent:
     """The content of the form on the picture, as it was written, to the letter.
 
-    Raises CodeRefused: SEVERAL where two contents are read at once, else what says most of what was found.
+    Raises CodeRefused: SEVERAL where two contents are read, in one way or in different ones, else what says most of
+    what was found. Where something on the page looks like a code that was not read, another form may lie there:
+    then it is looked at in WAYS_MORE ways.
     """
     found: set[Refused] = {Refused.NO_CODE}
     tried: set[bytes] = set()
-    for codes in _readings(picture):
-        contents = []
-        for written in sorted(codes - tried):
+    contents: list[FormContent] = []
+    since = 0
+    for seen in _readings(picture):
+        for written in sorted(seen.codes - tried):
             try:
                 contents.append(read(written, prover=prover))
             except CodeRefused as refusal:
                 found.add(refusal.reason)
-        tried |= codes
+        tried |= seen.codes
         if len(contents) > 1:
             raise CodeRefused(Refused.SEVERAL)
         if contents:
-            return contents[0]
+            if since == WAYS_MORE or not (since or seen.seems_more):
+                return contents[0]
+            since += 1
+    if contents:
+        return contents[0]
     raise CodeRefused(next(reason for reason in TELLING if reason in found))
 
 
@@ -102,21 +115,54 @@ def read_codes(picture: Image.Image) -> list[bytes]:
 
     Those of the first way in which any is read. Only DataMatrix; QR codes and others are not looked for.
     """
-    return sorted(next((codes for codes in _readings(picture) if codes), set()))
+    return sorted(next((seen.codes for seen in _readings(picture) if seen.codes), frozenset()))
 
 
-def _readings(picture: Image.Image) -> Iterator[set[bytes]]:
+@dataclass(frozen=True)
+class _Seen:
+    """What is read in one way, and whether there seems to be another code that is not."""
+
+    codes: frozenset[bytes]
+    seems_more: bool
+
+
+def _readings(picture: Image.Image) -> Iterator[_Seen]:
     """What is read on the picture in each way of mending it; a way is gone only when it is asked for."""
     import zxingcpp  # noqa: PLC0415 -- web processes never load it
 
     page = _in_grey(picture)
     if max(page.size) > WORKED_SIDE:
         page = _sized(page, WORKED_SIDE)
-    for mended in PREPARATIONS:
+    for mend in PREPARATIONS:
+        mended = mend(page)
         found = zxingcpp.read_barcodes(
-            mended(page), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix), try_invert=False
+            mended,
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix),
+            try_invert=False,
         )
-        yield {code.bytes for code in found}
+        corners = [_corners(code.position) for code in found]
+        yield _Seen(frozenset(code.bytes for code in found), _looks_like_more(mended, corners))
+
+
+def _corners(position: Any) -> list[tuple[int, int]]:
+    return [
+        (corner.x, corner.y)
+        for corner in (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    ]
+
+
+def _looks_like_more(page: Image.Image, codes: list[list[tuple[int, int]]]) -> bool:
+    """Whether a square of the page is as evenly half dark as a code is, and is none of these codes.
+
+    A line of text is lighter and narrower, a shadow darker. Costs a tenth of what reading does.
+    """
+    cell = max(1, max(page.size) // CELLS)
+    inked = page.point(lambda shade: PAPER * (shade < PAPER // 2)).reduce(cell)
+    like_a_code = inked.point(lambda dark: PAPER * (LIGHTEST < dark < DARKEST))
+    pen = ImageDraw.Draw(like_a_code)
+    for corners in codes:
+        pen.polygon([(x / cell, y / cell) for x, y in corners], fill=0, outline=0)
+    return like_a_code.filter(ImageFilter.MinFilter(CODE_CELLS)).getbbox() is not None
 
 
 def _check_size(picture: Image.Image) -> None:

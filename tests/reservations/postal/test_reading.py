@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile, ImageOps
 
+from reservations.postal import reading
 from reservations.postal.code import CodeRefused, FormContent, FormKind, FormLanguage, Refused, Tag, write
 from reservations.postal.reading import MOST_DOTS, open_picture, read_codes, read_form
 from reservations.postal.symbol import Symbol, draw
-from tests.reservations.postal.desk import drawn_page
+from tests.reservations.postal.desk import Page, damaged, drawn_damage, drawn_page
 from tests.reservations.postal.rings import FIXED
 from tests.reservations.postal.test_code import ring
 
@@ -100,6 +101,35 @@ def test_page_with_two_different_contents_is_for_a_person_to_look_at():
     page = page_of(WRITTEN, write(OTHER, prover=FIXED))
 
     assert reason(page) is Refused.SEVERAL
+
+
+def page_with_another_hard_to_read(seed):
+    """Two forms' codes on one page, and what happened to it; one is read at once, the other in another way."""
+    page, other = (drawn_page(draw(written), dpi=150) for written in (WRITTEN, write(OTHER, prover=FIXED)))
+    left, top, right, bottom = page.codes[1]
+    page.picture.paste(255, (left - 10, top - 10, right + 10, bottom + 10))
+    page.picture.paste(other.picture.crop(other.codes[1]), other.codes[1][:2])
+    return damaged(Page(page.picture, page.dpi, [page.codes[0], other.codes[1]]), drawn_damage(seed))
+
+
+@pytest.mark.parametrize("seed", [1020, 1036], ids=["seen", "not found"])
+def test_other_form_that_only_another_way_reads_is_found_too(seed):
+    picture = page_with_another_hard_to_read(seed)
+
+    assert len(read_codes(picture)) == 1
+    assert reason(picture) is Refused.SEVERAL
+
+
+def test_ordinary_page_is_looked_at_in_one_way(monkeypatch):
+    looked = []
+    ways = [lambda page, way=way: looked.append(way) or way(page) for way in reading.PREPARATIONS]
+    monkeypatch.setattr(reading, "PREPARATIONS", ways)
+    pages = [
+        drawn_page(draw(WRITTEN), dpi=dpi, symbols=symbols) for dpi in (150, 200, 300) for symbols in (1, 2)
+    ]
+
+    assert [read_form(page.picture, prover=FIXED) for page in pages] == [FILLED] * len(pages)
+    assert len(looked) == len(pages)
 
 
 @settings(deadline=None, max_examples=25)
