@@ -335,6 +335,7 @@ LIMITS_BY_PLACE = {
     "postal:begin": "600/600",  # a nursing home, or a mobile network, may have one address
     "postal:order": "100/600",  # each is a second of the worker's
     "postal:pdf": "300/600",
+    "postal:made": "3000/600",  # whoever waits asks again each few seconds; who guesses asks for ever
     "casework:order_form": "60/600",  # each asks the population register of somebody
     **env.json("LIMITS_BY_PLACE", default={}),
 }

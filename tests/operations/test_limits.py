@@ -162,7 +162,7 @@ def test_shipped_limits_are_for_pages_that_exist():
     )
     arguments = {"insight:file": [uuid.UUID(int=0)], "casework:order_form": ["innsyn", "verge"]}
     limited = ["login:sign_in", "login:staff_sign_in", "insight:data", "insight:file"]
-    limited += ["postal:begin", "postal:order", "postal:pdf", "casework:order_form"]
+    limited += ["postal:begin", "postal:order", "postal:pdf", "postal:made", "casework:order_form"]
 
     views = ran.stdout.split()
 

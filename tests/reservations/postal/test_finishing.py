@@ -49,6 +49,19 @@ def test_waiting_page_says_how_many_are_in_front(visitor, in_front, says):
     assert '<noscript><meta http-equiv="refresh"' in page
 
 
+@pytest.mark.parametrize(("place", "view"), [("ferdig/", "made"), ("ferdig/skjema.pdf", "pdf")])
+def test_one_who_guesses_at_keys_finds_nothing_and_is_stopped(visitor, settings, place, view):
+    settings.LIMITS_BY_PLACE = {f"postal:{view}": "3/600"}
+    visitor.fills_in().orders()
+    stranger = Client()
+    answers = []
+    for _guess in range(5):
+        stranger.cookies[settings.FORM_COOKIE_NAME] = kept.FormKey.new().text
+        answers.append(stranger.get(f"/skjema/{place}").status_code)
+
+    assert answers == [HTTPStatus.GONE] * 3 + [HTTPStatus.TOO_MANY_REQUESTS] * 2
+
+
 def test_what_was_fetched_is_gone_after_ten_minutes_however_often_it_is_looked_at(visitor):
     visitor.fills_in().orders()
     work()
