@@ -178,6 +178,8 @@ def _make(key: FormKey, order: str) -> bool:
     except Gone:
         _leave_the_line(key.id)
         return False
+    if not kept.order:  # changed while it waited
+        _leave_the_line(key.id)
     if kept.order != order or kept.is_made:
         return False
     now, began = clock.now().timestamp(), time.perf_counter()
@@ -189,7 +191,12 @@ def _make(key: FormKey, order: str) -> bool:
         log.error("form_not_made", error=type(error).__name__)  # noqa: TRY400 -- a traceback may quote it
         if isinstance(error, OSError):  # it is the machine, and not the form
             server().eval(_IF_ORDERED, 1, name_of(key.id), order, HINDERED, "1")
-            server().zrem(WORKING, key.id)
+            with server().pipeline() as pipeline:
+                pipeline.zrem(
+                    LINE, key.id
+                )  # it may never be brought again, and the others do not wait for it
+                pipeline.zrem(WORKING, key.id)
+                pipeline.execute()
             return False
         server().eval(_IF_ORDERED, 1, name_of(key.id), order, FAILED, "1")
         _leave_the_line(key.id)

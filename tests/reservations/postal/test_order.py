@@ -1,10 +1,12 @@
 """A form is made by one worker at a time, once; and what goes wrong in it is said, and never lost in silence."""
 
+import tempfile
 import threading
 from datetime import timedelta
 
 import pytest
 
+from kpr_portal.documents.rendering import forget_fonts
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from reservations.postal import kept, order
@@ -289,6 +291,32 @@ def test_line_that_does_not_move_promises_no_time():
         assert (stands(key).is_slow, stands(key).seconds) == (True, 0)
         kept.server().set(MOVED, str(clock.now().timestamp()))
         assert (stands(key).is_slow, stands(key).seconds > 0) == (False, True)
+
+
+def test_form_the_machine_could_not_make_stands_in_front_of_nobody(monkeypatch):
+    """Its own page brings it again; where that is closed nobody does, and the others do not wait for it."""
+    forget_fonts()
+    monkeypatch.setattr(tempfile, "tempdir", "/there is no such folder")
+    hindered = placed()
+    assert work() == 1
+    later = placed()
+
+    assert (stands(hindered).is_slow, stands(later).in_front) == (True, 0)
+
+    monkeypatch.undo()
+    sent_again(hindered)
+    stands(hindered)
+    assert work() == 2
+    assert (stands(hindered).state, stands(later).state) == (State.READY, State.READY)
+    forget_fonts()
+
+
+def test_form_that_is_changed_while_it_waits_leaves_the_line():
+    key = placed()
+    kept.keep(key, kept.read(key).draft)
+
+    assert work() == 1
+    assert kept.server().zcard(LINE) == 0
 
 
 def test_those_who_left_are_out_of_the_line_when_a_form_is_made():
