@@ -121,7 +121,7 @@ def _receive(receiver: Connection, ready: Ready, stopped: threading.Event) -> No
     while found is not None and not isinstance(found, BaseException):
         try:
             found = receiver.recv()
-        except (EOFError, OSError):
+        except Exception:  # noqa: BLE001 -- its end most often; whatever it is, somebody waits for an answer
             found = ReadingEnded()
         while not stopped.is_set():
             try:
@@ -133,9 +133,8 @@ def _receive(receiver: Connection, ready: Ready, stopped: threading.Event) -> No
 
 def _read(pieces: Iterator[Any], receiver: Connection, sender: Connection) -> None:  # pragma: no cover
     """In the other process: read until the file ends, or nobody is there any more who wants it."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # from the keyboard, to both: the first process ends this one
+    # From the keyboard it comes to both: the first process ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     receiver.close()  # the first process alone has it: where that ends, sending fails
     with suppress(BrokenPipeError):
@@ -144,4 +143,13 @@ def _read(pieces: Iterator[Any], receiver: Connection, sender: Connection) -> No
                 sender.send_bytes(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL))
             sender.send(None)
         except Exception as error:  # noqa: BLE001 -- raised again in the first process
-            sender.send(error)
+            sender.send(_to_be_sent(error))
+
+
+def _to_be_sent(error: Exception) -> Exception:  # pragma: no cover -- as above
+    """The same, or its name where it cannot be made again in the first process: that would wait for ever."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own, made on this line
+    except Exception:  # noqa: BLE001 -- whatever its class does
+        return RuntimeError(type(error).__name__)
+    return error

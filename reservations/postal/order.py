@@ -191,10 +191,10 @@ def _make(key: FormKey, order: str) -> bool:
         log.error("form_not_made", error=type(error).__name__)  # noqa: TRY400 -- a traceback may quote it
         if isinstance(error, OSError):  # it is the machine, and not the form
             server().eval(_IF_ORDERED, 1, name_of(key.id), order, HINDERED, "1")
-            with server().pipeline() as pipeline:
-                pipeline.zrem(
-                    LINE, key.id
-                )  # it may never be brought again, and the others do not wait for it
+            with (
+                server().pipeline() as pipeline
+            ):  # it may never be brought again: the others do not wait for it
+                pipeline.zrem(LINE, key.id)
                 pipeline.zrem(WORKING, key.id)
                 pipeline.execute()
             return False

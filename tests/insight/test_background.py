@@ -49,6 +49,50 @@ def test_what_stops_the_reading_is_raised_after_what_was_read():
     assert (given, stopped.value.code) == (["one", "two"], "malformed")
 
 
+class AsksForTwo(Exception):
+    """An error that can be sent to another process and not be made again there."""
+
+    def __init__(self, one, other):
+        super().__init__(one)
+
+
+class HoldsFunction(Exception):
+    """An error that cannot be sent at all."""
+
+    def __init__(self):
+        super().__init__(lambda: None)
+
+
+@pytest.fixture
+def impatient():
+    """A test that waits for ever fails instead."""
+
+    def give_up(*_):
+        pytest.fail("Nothing came of it.")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "error", [AsksForTwo("a", "b"), HoldsFunction()], ids=lambda each: type(each).__name__
+)
+def test_error_that_cannot_be_sent_is_told_by_its_name(error, capfd):
+    def fails():
+        yield "one"
+        raise error
+
+    given = []
+    with pytest.raises(RuntimeError, match=type(error).__name__):
+        given.extend(chain.from_iterable(pieces_ahead(fails(), most=5, apart=True)))
+
+    assert (given, capfd.readouterr().err) == (["one"], "")
+
+
 def test_reader_that_is_killed_gives_what_it_read_and_says_so():
     given = []
     with pytest.raises(ReadingEnded):
