@@ -3,7 +3,6 @@
 Asked at the moment the letter is made, and nothing of it is kept outside the letter.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,11 +66,15 @@ def addressee_of(person: Person) -> Addressee:
     return Addressee(language=language, lines=tuple(line for line in lines if line.strip()))
 
 
-def the_dead_among(people: Collection[Person]) -> frozenset[int]:
-    """The ids of those whom the register says are dead; none where it does not answer."""
-    numbers = {person.pk: number_of(person) for person in people}
-    known = ask_register(numbers.values())
-    return frozenset(id_ for id_, number in numbers.items() if number in known and known[number].is_dead)
+def why_not_sent_now(person: Person) -> NoLetter | None:
+    """Why a letter that is made already is not to be sent: DEAD, or STRICTLY_CONFIDENTIAL without an address for post.
+
+    None where it may be, or the register does not answer. Whoever has only moved may have their post sent on.
+    """
+    number = number_of(person)
+    registered = ask_register([number]).get(number)
+    why = _why_not(registered) if registered is not None else None
+    return why if why in {NoLetter.DEAD, NoLetter.STRICTLY_CONFIDENTIAL} else None
 
 
 def _why_not(registered: RegisterPerson) -> NoLetter | None:

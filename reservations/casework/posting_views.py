@@ -197,6 +197,16 @@ def _tell(request: HttpRequest, batch: postings.Batch) -> None:
             )
             % {"n": batch.not_printed},
         )
+    if batch.not_to_be_sent:
+        messages.error(
+            request,
+            ngettext(
+                "Ett brev skal ikke sendes likevel: %(which)s. Åpne det for å se hvorfor.",
+                "%(n)d brev skal ikke sendes likevel: %(which)s. Åpne dem for å se hvorfor.",
+                len(batch.not_to_be_sent),
+            )
+            % {"n": len(batch.not_to_be_sent), "which": ", ".join(batch.not_to_be_sent)},
+        )
     if batch.left:
         messages.warning(
             request,

@@ -19,11 +19,17 @@ from kpr_portal.login.requests import StaffSession
 from kpr_portal.people.acting import Acting, Basis, log
 from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.impartiality.permissions import check_impartial
-from kpr_portal.people.letters import NoLetter
+from kpr_portal.people.letters import NoLetter, why_not_sent_now
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.queries import names_of
 from reservations.postal.letters import posting as queue
-from reservations.postal.letters.errors import AlreadyEnded, LetterRefused, NotPrinted, NotThere
+from reservations.postal.letters.errors import (
+    AlreadyEnded,
+    LetterRefused,
+    NotPrinted,
+    NotThere,
+    NotToBeSent,
+)
 from reservations.postal.letters.kinds import kind_of
 from reservations.postal.letters.queries import posting_of, posting_with
 from reservations.postal.models import Posting, PostingKind
@@ -103,12 +109,14 @@ class PostingShown:
 class Batch:
     """What became of several: how many were done, and how many were left as they were.
 
-    `not_printed` are apart from these: they were left since nobody has printed them.
+    `not_printed` are apart from these: they were left since nobody has printed them. `not_to_be_sent` are the
+    references of those that are left since the register says so now: the letters may lie there printed.
     """
 
     done: int
     left: int
     not_printed: int = 0
+    not_to_be_sent: tuple[str, ...] = ()
 
 
 def title_of(posting: Posting) -> "StrOrPromise":
@@ -121,6 +129,14 @@ def title_of(posting: Posting) -> "StrOrPromise":
 def hindrance_of(posting: Posting) -> Hindrance | None:
     """Why it cannot be posted, if it cannot."""
     return HINDRANCES.get(posting.why)
+
+
+def _hindrance_now(posting: Posting) -> Hindrance | None:
+    """The same of one that has its letter, by what the register says now."""
+    if posting.letter is None or getattr(posting, "end", None) is not None:
+        return hindrance_of(posting)
+    why = why_not_sent_now(posting.recipient)
+    return HINDRANCES[why] if why else None
 
 
 def find(reference: str) -> UUID:
@@ -140,7 +156,7 @@ def see(key: UUID, *, staff: StaffSession) -> PostingShown:
     _log(posting, SEEN, staff=staff)
     name = names_of([posting.recipient]).get(posting.recipient_id, "")
     printed = tuple(posting.prints.order_by("-at").values_list("at", flat=True))
-    return PostingShown(posting, title_of(posting), name, hindrance_of(posting), printed)
+    return PostingShown(posting, title_of(posting), name, _hindrance_now(posting), printed)
 
 
 def see_open(key: UUID, *, staff: StaffSession) -> PostingShown:
@@ -155,7 +171,7 @@ def see_open(key: UUID, *, staff: StaffSession) -> PostingShown:
 def print_one(key: UUID, *, staff: StaffSession) -> bytes:
     """The PDF of one of them: the letter, and the form after it. From then on it may be marked as posted.
 
-    Raises NotThere, NotImpartial, CannotBePosted where there is no letter, AlreadyEnded, RecipientDead, and
+    Raises NotThere, NotImpartial, CannotBePosted where there is no letter, AlreadyEnded, NotToBeSent, and
     DocumentGone.
     """
     return _joined([_printed(key, staff=staff)])
@@ -218,16 +234,21 @@ def _printed(key: UUID, *, staff: StaffSession) -> list[bytes]:
 
 def _each(keys: Iterable[UUID], do: Callable[[UUID], None]) -> Batch:
     done = left = not_printed = 0
+    not_to_be_sent = []
     for key in list(dict.fromkeys(keys))[:PRINT_AT_MOST]:
         try:
             do(key)
         except NotPrinted:
             not_printed += 1
+        except NotToBeSent:
+            posting = posting_of(key)
+            assert posting is not None and posting.letter is not None  # noqa: S101, PT018 -- it was asked about
+            not_to_be_sent.append(posting.letter.number)
         except (LetterRefused, PeopleRefused, DocumentGone):
             left += 1
         else:
             done += 1
-    return Batch(done, left, not_printed)
+    return Batch(done, left, not_printed, tuple(not_to_be_sent))
 
 
 def _impartially(key: UUID, *, staff: StaffSession, action: str) -> Posting:

@@ -3,7 +3,7 @@
 import pytest
 
 from kpr_portal.ground import clock
-from kpr_portal.people.letters import Addressee, NoLetter, addressee_of, the_dead_among
+from kpr_portal.people.letters import Addressee, NoLetter, addressee_of, why_not_sent_now
 from tests.support.family import enter_family
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +24,31 @@ def test_addressee_has_an_address_or_a_reason(values):
         Addressee(language="nb", **values)
 
 
-def test_the_dead_are_found_among_others(family):
-    people = [family.person(slug) for slug in ("much_data", "dead", "unknown")]
+@pytest.mark.parametrize(
+    ("slug", "why"),
+    [
+        ("much_data", None),
+        ("dead", NoLetter.DEAD),
+        ("unknown", None),
+        ("emigrated", None),
+        ("confidential", None),
+        ("strictly_protected", None),
+    ],
+)
+def test_letter_that_is_made_is_sent_but_to_the_dead(family, slug, why):
+    assert why_not_sent_now(family.person(slug)) is why
 
-    assert the_dead_among(people) == {family.person("dead").pk}
+
+def test_letter_that_is_made_is_not_sent_to_whom_the_register_hides(family):
+    family.change("strictly_protected", address=None)
+
+    assert why_not_sent_now(family.person("strictly_protected")) is NoLetter.STRICTLY_CONFIDENTIAL
 
 
 def test_where_the_register_is_away_nobody_is_known_to_be_dead(family, settings):
     settings.POPULATION_REGISTER = "tests.people.test_letters.Away"
 
-    assert the_dead_among([family.person("dead")]) == frozenset()
+    assert why_not_sent_now(family.person("dead")) is None
 
 
 def test_who_died_today_is_not_written_to(family):

@@ -53,7 +53,19 @@ class NotPrinted(LetterRefused):
     message = _("Dette er ikke skrevet ut ennå. Skriv det ut først, og merk det som postlagt etterpå.")
 
 
-class RecipientDead(LetterRefused):
-    """The recipient has died since the letter was made: it is not sent."""
+class NotToBeSent(LetterRefused):
+    """What the register tells now: the letter is not sent."""
+
+
+class RecipientDead(NotToBeSent):
+    """The recipient has died since the letter was made."""
 
     message = _("Mottakeren er registrert som død. Brevet skal ikke sendes. Trekk det tilbake.")
+
+
+class AddressHidden(NotToBeSent):
+    """The address has become strictly confidential since the letter was made, and stands on it as it was before."""
+
+    message = _(
+        "Adressen er blitt strengt fortrolig etter at brevet ble laget. Brevet skal ikke sendes. Trekk det tilbake."
+    )

@@ -9,9 +9,10 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.notices.models import Message
 from kpr_portal.notices.operations import note_letter_not_sent, note_letter_sent
-from kpr_portal.people.letters import the_dead_among
+from kpr_portal.people.letters import NoLetter, why_not_sent_now
 from kpr_portal.people.models import Person
 from reservations.postal.letters.errors import (
+    AddressHidden,
     AlreadyEnded,
     AlreadyMade,
     CannotBePosted,
@@ -31,12 +32,12 @@ AT_MOST = 500
 def note_printed(key: UUID, *, by: Person) -> PostingPrint:
     """Record that this was opened for the printer; as often as it is.
 
-    Raises NotThere, AlreadyEnded, CannotBePosted where there is no letter, RecipientDead.
+    Raises NotThere, AlreadyEnded, CannotBePosted where there is no letter, NotToBeSent.
     """
     posting = _still_open(key)
     if posting.letter is None:
         raise CannotBePosted
-    check_alive(posting)
+    check_to_be_sent(posting)
     return PostingPrint.objects.create(posting=posting, at=clock.now(), by=by)
 
 
@@ -44,13 +45,13 @@ def note_printed(key: UUID, *, by: Person) -> PostingPrint:
 def mark_posted(key: UUID, *, by: Person) -> PostingEnd:
     """Record that this was put in the post; a message that it tells of has been told of by letter.
 
-    Raises NotThere, AlreadyEnded, CannotBePosted where there is no letter, RecipientDead, and NotPrinted where
+    Raises NotThere, AlreadyEnded, CannotBePosted where there is no letter, NotToBeSent, and NotPrinted where
     nobody has printed it.
     """
     posting = _open(key)
     if posting.letter is None:
         raise CannotBePosted
-    check_alive(posting)
+    check_to_be_sent(posting)
     if not posting.prints.exists():
         raise NotPrinted
     if posting.order.notice is not None:
@@ -100,10 +101,13 @@ def _end_as_read(key: UUID) -> bool:
     return True
 
 
-def check_alive(posting: Posting) -> None:
-    """Raise RecipientDead where the register says so now: the dead are not written to."""
-    if the_dead_among([posting.recipient]):
+def check_to_be_sent(posting: Posting) -> None:
+    """Raise RecipientDead or AddressHidden where the register says so now."""
+    why = why_not_sent_now(posting.recipient)
+    if why is NoLetter.DEAD:
         raise RecipientDead
+    if why is NoLetter.STRICTLY_CONFIDENTIAL:
+        raise AddressHidden
 
 
 def _open(key: UUID) -> Posting:

@@ -20,7 +20,7 @@ from kpr_portal.notices.models import OwedWork
 from kpr_portal.notices.operations import tell
 from kpr_portal.people.letters import NoLetter
 from kpr_portal.people.models import Role
-from kpr_portal.people.population_register import Marriage
+from kpr_portal.people.population_register import Marriage, Protection
 from kpr_portal.ui.formats import moment
 from reservations.casework.postings import HINDRANCES
 from reservations.postal.bases import SELF
@@ -274,8 +274,47 @@ class TestPrinting:
         marked = press(client, LIST, posting.key)
 
         assert "registrert som død" in messages_on(opened)[0]
-        assert "ble ikke merket" in messages_on(marked)[0]
+        assert messages_on(marked) == [
+            f"Ett brev skal ikke sendes likevel: {posting.letter.number}. Åpne det for å se hvorfor."
+        ]
         assert PostingEnd.objects.count() == 0
+
+    def test_whose_address_is_hidden_since_is_not_printed_or_marked(self, client, family, caseworker):
+        """The letter has the address of before on it, where somebody may still live whom the person fled from."""
+        posting, other = printed(family, waiting(family), waiting(family, "parent")), Posting.objects.last()
+        family.change("much_data", address=None, protection=Protection.STRICTLY_CONFIDENTIAL)
+
+        opened = page(client, "casework:posting_pdf", posting.key, follow=True)
+        together = press(client, LIST, posting.key, other.key, do="print", follow=False)
+        marked = press(client, LIST, posting.key, other.key)
+
+        assert messages_on(opened) == [
+            "Adressen er blitt strengt fortrolig etter at brevet ble laget. Brevet skal ikke sendes. Trekk det tilbake."
+        ]
+        assert posting.letter.number not in text_of(together.content)
+        assert messages_on(marked) == [
+            "Ett brev er merket som postlagt.",
+            f"Ett brev skal ikke sendes likevel: {posting.letter.number}. Åpne det for å se hvorfor.",
+        ]
+        assert [end.posting for end in PostingEnd.objects.all()] == [other]
+
+    @pytest.mark.parametrize(
+        ("changed", "why"),
+        [
+            ({"death_date": date(2026, 1, 1)}, NoLetter.DEAD),
+            (
+                {"address": None, "protection": Protection.STRICTLY_CONFIDENTIAL},
+                NoLetter.STRICTLY_CONFIDENTIAL,
+            ),
+        ],
+    )
+    def test_page_says_why_it_is_not_to_be_sent_any_more(self, client, family, caseworker, changed, why):
+        posting = waiting(family)
+        family.change("much_data", **changed)
+
+        html = page(client, "casework:posting", posting.key).content.decode()
+
+        assert (str(HINDRANCES[why].why) in html, str(HINDRANCES[why].to_do) in html) == (True, True)
 
     def test_one_document_is_joined_to_nothing(self):
         assert join_pdfs([[b"%PDF-as it is"]]) == b"%PDF-as it is"
