@@ -49,6 +49,8 @@ class Opening:
 def look_at(path: Path) -> Opening:
     """Tell what the file is from its first 64 kB. Raises FileRefused."""
     try:
+        # By its own name, for it is opened again by another process, whose standard input is not this one's.
+        path = path.resolve(strict=True)
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from itertools import chain
+from pathlib import Path
 
 import psutil
 import pytest
@@ -151,6 +152,32 @@ def test_file_read_apart_is_taken_in_as_any_other(as_web, tmp_path, monkeypatch)
     assert report.counts == {"read": 2_501, "new": 2_500, "refused": 1, "waiting": 0}
     assert list(RefusedLine.objects.values_list("number", "reason")) == [(2_502, "status")]
     assert Record.objects.filter(current=True).count() == 2_500
+
+
+@pytest.fixture
+def standard_input(tmp_path, monkeypatch):
+    """A file that comes by standard input, as in `ingest /dev/stdin < file`."""
+    path = tmp_path / "claims"
+    path.write_bytes(claims_file(*(claim(n, synthetic_numbers(1)[0]) for n in range(1, 2_501))))
+    usual = os.dup(0)
+    with path.open("rb") as file:
+        os.dup2(file.fileno(), 0)
+    with os.fdopen(0, closefd=False) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield Path("/dev/stdin")
+    os.dup2(usual, 0)
+    os.close(usual)
+
+
+@pytest.mark.django_db
+def test_standard_input_is_taken_in_whole_though_another_process_has_none(
+    as_web, standard_input, monkeypatch
+):
+    monkeypatch.setattr(operations, "WORTH_A_PROCESS", 0)
+
+    report = operations.ingest_file(standard_input)
+
+    assert (report.counts["read"], report.counts["new"]) == (2_500, 2_500)
 
 
 @pytest.mark.django_db
