@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
 from insight import operations
 from insight.ingest.background import ReadingEnded, pieces_ahead, read_ahead
@@ -152,6 +153,24 @@ def test_file_read_apart_is_taken_in_as_any_other(as_web, tmp_path, monkeypatch)
     assert report.counts == {"read": 2_501, "new": 2_500, "refused": 1, "waiting": 0}
     assert list(RefusedLine.objects.values_list("number", "reason")) == [(2_502, "status")]
     assert Record.objects.filter(current=True).count() == 2_500
+
+
+@pytest.mark.django_db
+def test_taking_in_that_fails_leaves_no_process(as_web, tmp_path, monkeypatch):
+    path = tmp_path / "claims"
+    path.write_bytes(claims_file(*(claim(n, synthetic_numbers(1)[0]) for n in range(1, 5_001))))
+    monkeypatch.setattr(operations, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(operations, "BATCH", 1_000)
+
+    def database_fails(_lines):
+        assert len(multiprocessing.active_children()) == 1
+        raise DatabaseError
+
+    with pytest.raises(DatabaseError) as failed:
+        operations.ingest_file(path, progress=database_fails)
+
+    assert failed.tb is not None  # what is still known of the failure keeps nothing alive
+    assert multiprocessing.active_children() == []
 
 
 @pytest.fixture
