@@ -35,7 +35,7 @@ from kpr_portal.ground.durability import commit_without_waiting
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.people.acting import Acting
 
-BATCH = 10_000
+BATCH = 20_000
 REBUILD_CHUNK = 5_000
 UNKNOWN_KEPT = 200
 MAX_NAME = 200

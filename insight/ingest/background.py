@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 PIECE = 1_000
-AHEAD = 2
+AHEAD = 1
 PATIENCE_SECONDS = 0.5
 # Each line leaves a few objects until its batch is stored, none of them garbage: seldom worth a search.
 NEW_OBJECTS = 100_000
