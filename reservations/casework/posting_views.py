@@ -18,7 +18,7 @@ from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.models import Role
 from reservations.casework import postings
 from reservations.casework.forms import ReferenceForm
-from reservations.postal.letters.errors import LetterRefused, NotThere
+from reservations.postal.letters.errors import LetterRefused, NothingPrinted, NotThere
 from reservations.postal.letters.queries import not_to_post, to_post
 
 A_PAGE = 25
@@ -80,7 +80,7 @@ class Postings(CaseworkerMixin, TemplateView):
     def _print(self, keys: list[UUID]) -> HttpResponse:
         try:
             pdf, batch = postings.print_all(keys, staff=self.staff)
-        except NotThere as nothing:
+        except NothingPrinted as nothing:
             messages.warning(self.request, str(nothing.message))
             return redirect("casework:postings")
         return _pdf(pdf, name=f"utsending-{batch.done}")

@@ -26,6 +26,7 @@ from reservations.postal.letters import posting as queue
 from reservations.postal.letters.errors import (
     AlreadyEnded,
     LetterRefused,
+    NothingPrinted,
     NotPrinted,
     NotThere,
     NotToBeSent,
@@ -181,12 +182,12 @@ def print_one(key: UUID, *, staff: StaffSession) -> bytes:
 def print_all(keys: Iterable[UUID], *, staff: StaffSession) -> tuple[bytes, Batch]:
     """One PDF of all of these that staff may see, each begun on a new sheet of paper.
 
-    The others are left out. Raises NotThere where nothing is left to print.
+    The others are left out. Raises NothingPrinted where nothing is left to print.
     """
     found: list[list[bytes]] = []
     batch = _each(keys, lambda key: found.append(_printed(key, staff=staff)))
     if not found:
-        raise NotThere
+        raise NothingPrinted
     return _joined(found), batch
 
 

@@ -53,6 +53,12 @@ class NotPrinted(LetterRefused):
     message = _("Dette er ikke skrevet ut ennå. Skriv det ut først, og merk det som postlagt etterpå.")
 
 
+class NothingPrinted(LetterRefused):
+    """None of several may be printed, each for its own reason."""
+
+    message = _("Ingenting ble skrevet ut. Åpne brevene ett for ett for å se hvorfor.")
+
+
 class NotToBeSent(LetterRefused):
     """What the register tells now: the letter is not sent."""
 

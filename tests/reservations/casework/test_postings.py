@@ -44,6 +44,7 @@ pytestmark = [pytest.mark.django_db]
 
 LIST = "casework:postings"
 QUERIES = 7
+NONE_PRINTED = "Ingenting ble skrevet ut. Åpne brevene ett for ett for å se hvorfor."
 
 
 @pytest.fixture
@@ -255,7 +256,17 @@ class TestPrinting:
     def test_printing_nothing_says_so(self, client, caseworker):
         response = press(client, LIST, "not-a-key", do="print")
 
-        assert messages_on(response) == ["Dette ligger ikke i køen."]
+        assert messages_on(response) == [NONE_PRINTED]
+
+    def test_what_lies_there_and_is_not_printed_is_not_said_to_lie_elsewhere(
+        self, client, family, caseworker, settings
+    ):
+        posting = waiting(family)
+        settings.POPULATION_REGISTER = "tests.people.test_letters.Away"  # so that nobody is known to be impartial
+
+        response = press(client, LIST, posting.key, do="print")
+
+        assert messages_on(response) == [NONE_PRINTED]
 
     def test_letter_whose_document_is_gone_says_so(self, client, family, caseworker):
         posting = waiting(family)
