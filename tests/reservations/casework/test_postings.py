@@ -262,7 +262,7 @@ class TestPrinting:
         self, client, family, caseworker, settings
     ):
         posting = waiting(family)
-        settings.POPULATION_REGISTER = "tests.people.test_letters.Away"  # so that nobody is known to be impartial
+        settings.POPULATION_REGISTER = "tests.people.test_letters.Away"  # nobody is known to be impartial
 
         response = press(client, LIST, posting.key, do="print")
 
