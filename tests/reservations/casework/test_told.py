@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from kpr_portal.people.models import Role
 from reservations.postal.letters.kinds import MESSAGE_WAITING
-from reservations.postal.letters.operations import owe_letter
+from reservations.postal.letters.operations import owe_letter, queue_for_posting
 from reservations.postal.letters.queries import not_to_post, to_post
-from tests.reservations.postal.letters.conftest import made, make_all
+from tests.reservations.postal.letters.conftest import a_form, made, make_all
 from tests.support.family import enter_family, number_of
 from tests.support.sign_in import sign_in
 
@@ -60,7 +60,25 @@ def test_who_is_sent_a_form_is_told_that_somebody_asked(family, desk):
     desk.post(address, {"person": number_of("much_data").digits, "language": "nb", "several": ["records+"]})
 
     assert told(family, "much_data") == [
-        ("at vi sender deg et skjema", "Noen ba oss om å sende et papirskjema")
+        ("at vi sender et papirskjema til deg eller om deg", "Noen ba oss om å sende et papirskjema")
+    ]
+
+
+@pytest.mark.parametrize("slug", ["much_data", "parent"])
+def test_nobody_is_told_that_they_got_what_another_got(family, desk, slug):
+    """The form is about the one, and is sent to the other."""
+    concerned, recipient = family.person("much_data"), family.person("parent")
+    queue_for_posting(a_form(), recipient=recipient, concerned=concerned, by=None, title="Be om innsyn")
+    make_all()
+    key = to_post().get().key
+    desk.get(at("posting", key))
+    desk.get(at("posting_pdf", key))
+    desk.post(at("postings"), {"posting": str(key), "do": "posted"})
+
+    assert [what for what, _why in told(family, slug)] == [
+        "at et brev til deg eller om deg ble sendt",
+        "et brev til deg eller om deg, for å sende det",
+        "at vi har et brev til deg eller om deg",
     ]
 
 
