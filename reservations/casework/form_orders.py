@@ -85,6 +85,19 @@ class OrderForm(forms.Form):
         )
 
 
+class OrderStartForm(StartForm):
+    """Which form, and for whom, as the person said it to the caseworker who fills it in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, offers_known=False, **kwargs)
+        what, whom = self.fields["hva"], self.fields["hvem"]
+        what.label = _("Hva vil personen gjøre?")
+        what.help_text = whom.help_text = _("Valgene står slik personen selv sier det.")
+        what.error_messages["required"] = what.error_messages["invalid_choice"] = _(
+            "Velg hva personen vil gjøre."
+        )
+
+
 class CaseworkerPage(StaffRequiredMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
     """One form of a caseworker's. What is refused is said, and what was typed is kept."""
 
@@ -104,7 +117,7 @@ class CaseworkerPage(StaffRequiredMixin, FormView):  # type: ignore[type-arg]  #
 class ChooseView(CaseworkerPage):
     """Which form, and for whom."""
 
-    form_class = StartForm
+    form_class = OrderStartForm
     words: ClassVar = {
         "title": _("Send et skjema i posten"),
         "lead": _(
@@ -113,10 +126,7 @@ class ChooseView(CaseworkerPage):
         "button": _("Gå videre"),
     }
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "offers_known": False}
-
-    def form_valid(self, form: StartForm) -> HttpResponse:
+    def form_valid(self, form: OrderStartForm) -> HttpResponse:
         return redirect("casework:order_form", form=form.form.slug, basis=form.basis.slug)
 
 

@@ -1,5 +1,6 @@
 """A caseworker makes a form for somebody who has rung."""
 
+import re
 from datetime import date
 from http import HTTPStatus
 
@@ -71,6 +72,17 @@ def test_both_are_told_in_their_access_log(client, family, caseworker):
     logged = AccessLogEntry.objects.filter(action="casework.order_form", actor=caseworker.key)
     assert {entry.subject for entry in logged} == {family.person(slug).key for slug in ("child_8", "parent")}
     assert {(entry.actor, entry.role) for entry in logged} == {(caseworker.key, "caseworker")}
+
+
+def test_caseworker_is_asked_of_the_person_and_not_of_herself(client, caseworker):
+    html = client.post(reverse(CHOOSE), {}).content.decode()
+
+    assert re.findall(r"<legend[^>]*>([^<]*?)\s*<", html) == ["Hva vil personen gjøre?", "Hvem gjelder det?"]
+    assert [html.count(text) for text in ("Valgene står slik personen selv sier det.", "du vil gjøre")] == [
+        2,
+        0,
+    ]
+    assert "Velg hva personen vil gjøre." in html
 
 
 def test_combination_that_does_not_exist_is_said(client, caseworker):
