@@ -236,6 +236,17 @@ class TestPrinting:
         assert f"<dd>{again}<br>{first}</dd>" in after[1]
         assert set(PostingPrint.objects.values_list("posting", "by")) == {(posting.pk, caseworker.pk)}
 
+    def test_main_button_is_to_print_and_then_to_mark(self, client, family, caseworker):
+        posting = waiting(family)
+        main = []
+        for _turn in range(2):
+            html = page(client, "casework:posting", posting.key).content.decode().partition("<main")[2]
+            buttons = re.findall(r'<(?:a|button) class="ds-button"([^>]*)>\s*([^<]*?)\s*<', html)
+            main.append([text for attributes, text in buttons if "data-variant" not in attributes][:1])
+            printed(family, posting)
+
+        assert main == [["Skriv ut (PDF)"], ["Merk som postlagt"]]
+
     def test_asking_for_the_head_alone_prints_nothing(self, client, family, caseworker):
         posting = waiting(family)
 
