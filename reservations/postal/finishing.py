@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from reservations.postal import order
 from reservations.postal.filling import MARK, FormPage, away, forgotten
 from reservations.postal.form_page import answered_by, enclosures, recipient_lines
-from reservations.postal.kept import FormKey, Unreachable, fetch, renew
+from reservations.postal.kept import FormKey, Gone, Unreachable, fetch, renew
 from reservations.postal.order import State
 
 
@@ -64,10 +64,12 @@ class PdfView(FormPage):
     http_method_names = ("get",)
 
     def get(self, _request: HttpRequest) -> HttpResponse:
-        if not self.kept.is_made:
+        try:
+            pdf = fetch(self.key)
+        except Gone:  # not made, or changed this moment in another tab
             return redirect("postal:made")
         disposition = 'inline; filename="skjema.pdf"'
-        return HttpResponse(fetch(self.key), "application/pdf", headers={"Content-Disposition": disposition})
+        return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": disposition})
 
 
 class DeleteView(FormPage):
