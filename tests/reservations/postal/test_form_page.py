@@ -20,6 +20,7 @@ from reservations.postal.answers import (
     MOST_NAME_BYTES,
     FormAnswers,
     Helper,
+    Named,
 )
 from reservations.postal.bases import PARENT, SELF
 from reservations.postal.code import MAGIC, VERSION, FormKind, read, write
@@ -80,6 +81,10 @@ def wrong_with(answers, folder):
     ]
 
 
+# As long as a code has room for.
+LONG_NAME = "Wilhelmina Magdalena Åsmundsdatter Øvrebø-Kværndrup av Trondenes og Bjarkøy"
+
+
 def promised_pages(answers):
     """One sheet. In large print two, both sides."""
     if answers.large_print:
@@ -109,6 +114,15 @@ LONGEST = [
 ]
 
 
+LONG_NAMES = [
+    answers.with_(person=Named(LONG_NAME, CHILD), signer=answers.signer and Named(LONG_NAME, SIGNER))
+    for form, basis in all_forms()
+    for large in (False, True)
+    for answers in [filled(form, basis, large_print=large)]
+    if basis in (SELF, PARENT) and form in (RESERVATION, INSIGHT)
+]
+
+
 def wrong_codes(answers):
     """One at the top of the first page and one after what is signed, with the very bytes."""
     written = write(answers.content(), prover=keyring())
@@ -127,6 +141,34 @@ def test_form_is_readable_by_everybody_and_by_the_scanner(answers, tmp_path):
 @pytest.mark.parametrize("answers", LONGEST, ids=name_of)
 def test_longest_texts_keep_the_form_on_its_sheet(answers):
     assert pages(make_form(answers)) in promised_pages(answers)
+
+
+@pytest.mark.parametrize("answers", LONG_NAMES, ids=name_of)
+def test_longest_names_have_a_box_that_grows_and_nothing_under_them(answers):
+    pdf = make_form(answers)
+
+    assert (printed_over(pdf), pages(pdf) in promised_pages(answers)) == ([], True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("make", [blank, filled])
+def test_large_form_says_when_the_other_parent_signs_beside_where_it_is_signed(make, language):
+    with translation.override(language):
+        asks, signs = (
+            translation.gettext(text)
+            for text in (
+                "Skal en reservasjon fra den andre forelderen oppheves? Da skriver den forelderen også under.",
+                "Den andre forelderens underskrift",
+            )
+        )
+    answers = make(RESERVATION, PARENT, language, large_print=True)
+    if not answers.is_blank:
+        answers = answers.with_(choices=("identifiers-",))
+    seen = texts_of(make_form(answers))
+
+    assert [page for page, text in enumerate(seen) if asks in text] == [
+        page for page, text in enumerate(seen) if signs in text
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +212,7 @@ def test_sheets_after_the_first_say_what_they_belong_to(answers):
 
 
 def test_head_of_a_sheet_has_room_for_the_longest_name():
-    name = "Wilhelmina Magdalena Åsmundsdatter Øvrebø-Kværndrup av Trondenes og Bjarkøy"
+    name = LONG_NAME
     answers = filled(RESERVATION, PARENT, large_print=True)
     pdf = make_form(answers.with_(person=type(answers.person)(name, CHILD)))
 
