@@ -85,6 +85,15 @@ def test_caseworker_is_asked_of_the_person_and_not_of_herself(client, caseworker
     assert "Velg hva personen vil gjøre." in html
 
 
+@pytest.mark.parametrize("name", [CHOOSE, "casework:order_form"])
+def test_fields_stand_as_in_every_other_form(client, caseworker, name):
+    """Else a field is as wide as its label, and no two alike."""
+    address = reverse(name) if name == CHOOSE else order_at()
+    html = client.get(address).content.decode().partition("<main")[2]
+
+    assert re.findall(r"<form( class=\"[^\"]*\")?", html)[:1] == [' class="questions"']
+
+
 def test_combination_that_does_not_exist_is_said(client, caseworker):
     page = client.post(reverse(CHOOSE), {"hva": "reservasjon", "hvem": "avdod"})
 
