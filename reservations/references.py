@@ -1,4 +1,4 @@
-"""The reference of a receipt, KPR-7F3K-94MX: short enough to say on the telephone, and hard to say wrong.
+"""The reference of a receipt, KPR-7F3K-94MJ: short enough to say on the telephone, and hard to say wrong.
 
 No letter or digit that is taken for another (0 O, 1 I, 2 Z, 5 S, 8 B, U) and no A or E, so that no word
 comes up. Seven random characters, about 3.4 thousand million references, and a check character.

@@ -37,7 +37,7 @@ class ReferenceForm(forms.Form):
 
     reference = forms.CharField(
         label=_("Referanse"),
-        help_text=_("Den står på brevet og på skjemaet, for eksempel KPR-7F3K-94MX."),
+        help_text=_("Den står på brevet og på skjemaet, for eksempel KPR-7F3K-94MJ."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Skriv referansen."), "max_length": NOT_A_REFERENCE},
