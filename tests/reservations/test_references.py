@@ -1,8 +1,11 @@
 """References: unique enough, and any slip of the pen is seen."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reservations.casework.forms import ReferenceForm
 from reservations.references import ALPHABET, free_reference, is_reference, new_reference, read_reference
 
 
@@ -63,3 +66,11 @@ def test_what_is_no_reference_is_refused():
     assert [is_reference(text) for text in ("", "KPR", "KPR-0000-0000", "KPR-333-333", "x" * 100)] == [
         False
     ] * 5
+
+
+def test_example_on_the_page_is_one_that_would_be_taken():
+    help_text = str(ReferenceForm.base_fields["reference"].help_text)
+
+    (example,) = re.findall(r"KPR-\w+-\w+", help_text)
+
+    assert is_reference(example)
