@@ -135,6 +135,7 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "casework.posted": _("at et brev til deg eller om deg ble sendt"),
     "casework.withdraw_posting": _("et brev til deg eller om deg, som ikke ble sendt"),
     "casework.retry_posting": _("et brev til deg eller om deg, som vi ikke hadde adresse til"),
+    "casework.remake_posting": _("et brev til deg eller om deg, som måtte få riktig adresse"),
     "postal.fill_in": _("navn og nummer, til et papirskjema"),
     "notices.messages": _("listen over meldinger"),
     "notices.message": _("en melding"),

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,6 +25,14 @@ class OpenedDocument:
     content: bytes
     media_type: str
     title: str
+
+
+def are_there(keys: Collection[uuid.UUID]) -> bool:
+    """Whether each of these documents can be opened still. Opens none."""
+    now = clock.now()
+    kept = StoredDocument.objects.filter(key__in=keys).exclude(expires_at__lte=now)
+    locks = DocumentKey.objects.filter(document__in=kept.values("key"))
+    return locks.count() == len(set(keys))
 
 
 def read_document(key: uuid.UUID) -> OpenedDocument:

@@ -1,6 +1,7 @@
 """To whom a letter goes: the population register asked for name and address, the contact register for language.
 
-Asked at the moment the letter is made, and nothing of it is kept outside the letter.
+Asked at the moment the letter is made, and again whenever it is printed or posted. Nothing of it is kept outside
+the letter.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from kpr_portal.people.contact_register import contact_register
 from kpr_portal.people.models import Person
 from kpr_portal.people.notices import LANGUAGES
 from kpr_portal.people.population_register import (
+    AWAY,
     Protection,
     RegisterPerson,
     ask_register,
@@ -59,22 +61,33 @@ def addressee_of(person: Person) -> Addressee:
     language = _language(registered)
     if why := _why_not(registered):
         return Addressee(language=language, why=why)
-    address = registered.address
-    assert address is not None  # noqa: S101 -- the line above
-    place = f"{address.postcode} {address.city}".strip()
-    lines = (registered.name, *address.lines, place)
-    return Addressee(language=language, lines=tuple(line for line in lines if line.strip()))
+    return Addressee(language=language, lines=_lines(registered))
 
 
-def why_not_sent_now(person: Person) -> NoLetter | None:
-    """Why a letter that is made already is not to be sent: DEAD, or STRICTLY_CONFIDENTIAL without an address for post.
+class RegisterSilent(Exception):
+    """The population register does not answer: nobody knows where a letter goes now."""
 
-    None where it may be, or the register does not answer. Whoever has only moved may have their post sent on.
+
+def window_now(person: Person) -> tuple[str, ...] | NoLetter:
+    """The lines that a letter to this person would have in its window if it were made now, or why it would have none.
+
+    To compare with a letter that is made already. Raises RegisterSilent.
     """
     number = number_of(person)
-    registered = ask_register([number]).get(number)
-    why = _why_not(registered) if registered is not None else None
-    return why if why in {NoLetter.DEAD, NoLetter.STRICTLY_CONFIDENTIAL} else None
+    answers = ask_register([number])
+    if answers is AWAY:
+        raise RegisterSilent
+    registered = answers.get(number)
+    if registered is None:
+        return NoLetter.UNKNOWN
+    return _why_not(registered) or _lines(registered)
+
+
+def _lines(registered: RegisterPerson) -> tuple[str, ...]:
+    address = registered.address
+    assert address is not None  # noqa: S101 -- `_why_not` has been asked
+    place = f"{address.postcode} {address.city}".strip()
+    return tuple(line for line in (registered.name, *address.lines, place) if line.strip())
 
 
 def _why_not(registered: RegisterPerson) -> NoLetter | None:

@@ -18,7 +18,8 @@ from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.models import Role
 from reservations.casework import postings
 from reservations.casework.forms import ReferenceForm
-from reservations.postal.letters.errors import LetterRefused, NothingPrinted, NotThere
+from reservations.casework.hindrances import hindrance_of
+from reservations.postal.letters.errors import AddressChanged, LetterRefused, NothingPrinted, NotThere
 from reservations.postal.letters.queries import not_to_post, to_post
 
 A_PAGE = 25
@@ -52,7 +53,7 @@ class Postings(CaseworkerMixin, TemplateView):
             page=page,
             rows=[(row, postings.title_of(row)) for row in page],
             hindered=hindered,
-            hindered_rows=[(row, postings.title_of(row), postings.hindrance_of(row)) for row in hindered],
+            hindered_rows=[(row, postings.title_of(row), hindrance_of(row)) for row in hindered],
             **{"form": ReferenceForm(), **kwargs},
         )
 
@@ -83,6 +84,7 @@ class Postings(CaseworkerMixin, TemplateView):
         except NothingPrinted as nothing:
             messages.warning(self.request, str(nothing.message))
             return redirect("casework:postings")
+        _tell_not_to_be_sent(self.request, batch)
         return _pdf(pdf, name=f"utsending-{batch.done}")
 
 
@@ -115,6 +117,9 @@ class PostingPdf(CaseworkerMixin, View):
         except DocumentGone:
             messages.error(request, DOCUMENT_GONE)
             return redirect("casework:postings")
+        except AddressChanged as changed:
+            messages.error(request, str(changed.message))
+            return redirect("casework:posting", key)  # which says why, and has the button
         except REFUSED as refused:
             messages.error(request, str(refused.message))
             return redirect("casework:postings")
@@ -170,6 +175,19 @@ class TryAgainView(EndView):
         postings.try_again(key, staff=self.staff)
 
 
+class MakeAnewView(EndView):
+    """Letting a letter be made once more, with the address of today."""
+
+    http_method_names = ("post",)
+
+    done = _(
+        "Brevet lages på nytt, og kommer i listen om litt. Er det gamle skrevet ut, makulerer du utskriften."
+    )
+
+    def do(self, key: UUID) -> None:
+        postings.make_anew(key, staff=self.staff)
+
+
 def _keys(request: HttpRequest) -> list[UUID]:
     keys = []
     for text in request.POST.getlist("posting"):
@@ -197,6 +215,20 @@ def _tell(request: HttpRequest, batch: postings.Batch) -> None:
             )
             % {"n": batch.not_printed},
         )
+    _tell_not_to_be_sent(request, batch)
+    if batch.left:
+        messages.warning(
+            request,
+            ngettext(
+                "Ett brev ble ikke merket. Det er behandlet av en annen, eller du kan ikke behandle det.",
+                "%(n)d brev ble ikke merket. De er behandlet av en annen, eller du kan ikke behandle dem.",
+                batch.left,
+            )
+            % {"n": batch.left},
+        )
+
+
+def _tell_not_to_be_sent(request: HttpRequest, batch: postings.Batch) -> None:
     if batch.not_to_be_sent:
         messages.error(
             request,
@@ -207,15 +239,17 @@ def _tell(request: HttpRequest, batch: postings.Batch) -> None:
             )
             % {"n": len(batch.not_to_be_sent), "which": ", ".join(batch.not_to_be_sent)},
         )
-    if batch.left:
-        messages.warning(
+    if batch.changed:
+        messages.error(
             request,
             ngettext(
-                "Ett brev ble ikke merket. Det er behandlet av en annen, eller du kan ikke behandle det.",
-                "%(n)d brev ble ikke merket. De er behandlet av en annen, eller du kan ikke behandle dem.",
-                batch.left,
+                "Ett brev har ikke adressen som står i Folkeregisteret nå: %(which)s. Makuler utskriften hvis det er "
+                "skrevet ut. Åpne brevet for å lage det på nytt.",
+                "%(n)d brev har ikke adressen som står i Folkeregisteret nå: %(which)s. Makuler utskriftene hvis de er "
+                "skrevet ut. Åpne brevene for å lage dem på nytt.",
+                len(batch.changed),
             )
-            % {"n": batch.left},
+            % {"n": len(batch.changed), "which": ", ".join(batch.changed)},
         )
 
 

@@ -1,17 +1,16 @@
-"""What caseworkers do with the queue of the post: find, see, print, mark as posted, withdraw, try again.
+"""What caseworkers do with the queue of the post: find, see, print, mark, withdraw, try again, make anew.
 
 Whoever opens what is for a person is asked whether they are impartial, and is written in that person's access log.
 The list itself names nobody.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.documents.errors import DocumentGone
 from kpr_portal.documents.queries import read_document
@@ -19,11 +18,13 @@ from kpr_portal.login.requests import StaffSession
 from kpr_portal.people.acting import Acting, Basis, log
 from kpr_portal.people.errors import PeopleRefused
 from kpr_portal.people.impartiality.permissions import check_impartial
-from kpr_portal.people.letters import NoLetter, why_not_sent_now
 from kpr_portal.people.models import Person, Role
 from kpr_portal.people.queries import names_of
+from reservations.casework.hindrances import GONE, SINCE_MADE, Hindrance, hindrance_of
 from reservations.postal.letters import posting as queue
 from reservations.postal.letters.errors import (
+    AddressChanged,
+    AddressUnknown,
     AlreadyEnded,
     LetterRefused,
     NothingPrinted,
@@ -40,48 +41,16 @@ if TYPE_CHECKING:
 
 SEEN, PRINTED = "casework.posting", "casework.print_posting"
 POSTED, WITHDRAWN, TRIED_AGAIN = "casework.posted", "casework.withdraw_posting", "casework.retry_posting"
+MADE_ANEW = "casework.remake_posting"
 PRINT_AT_MOST = 100
-
-
-@dataclass(frozen=True)
-class Hindrance:
-    """Why something cannot be posted, and what to do about it."""
-
-    why: "StrOrPromise"
-    to_do: "StrOrPromise"
-
-
-HINDRANCES: dict[str, Hindrance] = {
-    NoLetter.NO_ADDRESS: Hindrance(
-        _("Folkeregisteret har ingen adresse."),
-        _(
-            "Personen kan ha flyttet til utlandet eller mangle fast bosted. Prøv igjen hvis adressen er kommet. "
-            "Tar personen kontakt, kan dere avtale noe annet. Da trekker du brevet tilbake."
-        ),
-    ),
-    NoLetter.STRICTLY_CONFIDENTIAL: Hindrance(
-        _("Adressen er strengt fortrolig, og Folkeregisteret har ingen postadresse."),
-        _(
-            "Ikke let etter adressen, og ikke spør andre om den. Snakk med lederen din. Tar personen kontakt selv, "
-            "kan dere avtale noe annet. Da trekker du brevet tilbake."
-        ),
-    ),
-    NoLetter.UNKNOWN: Hindrance(
-        _("Folkeregisteret kjenner ikke nummeret."),
-        _("Prøv igjen hvis det er rettet. Ellers trekker du brevet tilbake."),
-    ),
-    NoLetter.DEAD: Hindrance(
-        _("Mottakeren er registrert som død."),
-        _("Vi sender ikke brev til den som er død. Trekk brevet tilbake."),
-    ),
-}
 
 
 @dataclass(frozen=True)
 class PostingShown:
     """One thing of the queue, as it is shown to who may see it. `name` is empty where the address is protected.
 
-    `printed` is each time it was opened for the printer, the latest first.
+    `printed` is each time it was opened for the printer, the latest first. `is_void` where the letter is not to be
+    sent as it is, by what the register says now, and `must_be_anew` where it can be made anew with another address.
     """
 
     posting: Posting
@@ -89,6 +58,8 @@ class PostingShown:
     name: str
     hindrance: Hindrance | None
     printed: tuple[datetime, ...]
+    is_void: bool = False
+    must_be_anew: bool = False
 
     @property
     def is_form(self) -> bool:
@@ -111,13 +82,15 @@ class Batch:
     """What became of several: how many were done, and how many were left as they were.
 
     `not_printed` are apart from these: they were left since nobody has printed them. `not_to_be_sent` are the
-    references of those that are left since the register says so now: the letters may lie there printed.
+    references of those that are left since the register says so now, and `changed` of those among which another
+    address stands on the letter than the register has now: the letters may lie there printed.
     """
 
     done: int
     left: int
     not_printed: int = 0
     not_to_be_sent: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def title_of(posting: Posting) -> "StrOrPromise":
@@ -127,17 +100,14 @@ def title_of(posting: Posting) -> "StrOrPromise":
     return kind_of(posting.order.kind).title
 
 
-def hindrance_of(posting: Posting) -> Hindrance | None:
-    """Why it cannot be posted, if it cannot."""
-    return HINDRANCES.get(posting.why)
-
-
-def _hindrance_now(posting: Posting) -> Hindrance | None:
-    """The same of one that has its letter, by what the register says now."""
-    if posting.letter is None or getattr(posting, "end", None) is not None:
-        return hindrance_of(posting)
-    why = why_not_sent_now(posting.recipient)
-    return HINDRANCES[why] if why else None
+def _since_made(posting: Posting) -> NotToBeSent | None:
+    """Why one that has its letter is not to be sent as it is, by what the register says now."""
+    if getattr(posting, "end", None) is None:
+        try:
+            queue.check_to_be_sent(posting)
+        except NotToBeSent as refused:
+            return refused
+    return None
 
 
 def find(reference: str) -> UUID:
@@ -157,7 +127,14 @@ def see(key: UUID, *, staff: StaffSession) -> PostingShown:
     _log(posting, SEEN, staff=staff)
     name = names_of([posting.recipient]).get(posting.recipient_id, "")
     printed = tuple(posting.prints.order_by("-at").values_list("at", flat=True))
-    return PostingShown(posting, title_of(posting), name, _hindrance_now(posting), printed)
+    why = _since_made(posting)
+    hindrance, must_be_anew = SINCE_MADE[type(why)] if why else hindrance_of(posting), False
+    if isinstance(why, AddressChanged):
+        must_be_anew = queue.can_be_made_anew(posting)
+        if hindrance is not None and not must_be_anew:
+            hindrance = replace(hindrance, to_do=GONE)
+    is_void = why is not None and not isinstance(why, AddressUnknown)
+    return PostingShown(posting, title_of(posting), name, hindrance, printed, is_void, must_be_anew)
 
 
 def see_open(key: UUID, *, staff: StaffSession) -> PostingShown:
@@ -216,6 +193,11 @@ def try_again(key: UUID, *, staff: StaffSession) -> None:
     _end(key, queue.try_again, action=TRIED_AGAIN, staff=staff)
 
 
+def make_anew(key: UUID, *, staff: StaffSession) -> None:
+    """Let the letter be made once more with the address of today. Raises NotImpartial, and what the queue's raises."""
+    _end(key, queue.make_anew, action=MADE_ANEW, staff=staff)
+
+
 def _end(key: UUID, do: Callable[..., object], *, action: str, staff: StaffSession) -> None:
     posting = _impartially(key, staff=staff, action=action)
     with transaction.atomic():
@@ -235,21 +217,28 @@ def _printed(key: UUID, *, staff: StaffSession) -> list[bytes]:
 
 def _each(keys: Iterable[UUID], do: Callable[[UUID], None]) -> Batch:
     done = left = not_printed = 0
-    not_to_be_sent = []
+    not_to_be_sent: list[str] = []
+    changed: list[str] = []
     for key in list(dict.fromkeys(keys))[:PRINT_AT_MOST]:
         try:
             do(key)
         except NotPrinted:
             not_printed += 1
-        except NotToBeSent:
-            posting = posting_of(key)
-            assert posting is not None and posting.letter is not None  # noqa: S101, PT018 -- it was asked about
-            not_to_be_sent.append(posting.letter.number)
+        except AddressUnknown:
+            left += 1
+        except NotToBeSent as refused:
+            (changed if isinstance(refused, AddressChanged) else not_to_be_sent).append(_number_of(key))
         except (LetterRefused, PeopleRefused, DocumentGone):
             left += 1
         else:
             done += 1
-    return Batch(done, left, not_printed, tuple(not_to_be_sent))
+    return Batch(done, left, not_printed, tuple(not_to_be_sent), tuple(changed))
+
+
+def _number_of(key: UUID) -> str:
+    posting = posting_of(key)
+    assert posting is not None and posting.letter is not None  # noqa: S101, PT018 -- it was asked about
+    return posting.letter.number
 
 
 def _impartially(key: UUID, *, staff: StaffSession, action: str) -> Posting:

@@ -19,4 +19,5 @@ urlpatterns = [
         "utsending/<uuid:key>/trekk-tilbake/", posting_views.WithdrawView.as_view(), name="withdraw_posting"
     ),
     path("utsending/<uuid:key>/prov-igjen/", posting_views.TryAgainView.as_view(), name="retry_posting"),
+    path("utsending/<uuid:key>/lag-pa-nytt/", posting_views.MakeAnewView.as_view(), name="remake_posting"),
 ]

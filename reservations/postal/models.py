@@ -77,13 +77,17 @@ class Letter(AppendOnlyModel):
     """A letter as it was made: its number, its text's version, and its two copies in `documents`.
 
     ``screen`` is the copy that is printed and shown (PDF/UA-1), ``archive`` the one for the archive (PDF/A-3a).
+    ``edition`` is 1, and one more each time it is made anew since the address was another: all editions have the
+    same number, and at most the last is sent. ``window`` is a keyed fingerprint of what stands in the window of the
+    envelope, under the key ``window_key`` (`letters.window`); none where it was made before these were kept.
     """
 
     keeper_may_delete: ClassVar[bool] = True
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
-    order = models.OneToOneField(LetterOrder, models.PROTECT, related_name="letter")
-    number = models.CharField(max_length=13, unique=True)
+    order = models.ForeignKey(LetterOrder, models.PROTECT, related_name="letters")
+    edition = models.PositiveSmallIntegerField(default=1)
+    number = models.CharField(max_length=13)
     kind = models.CharField(max_length=40, choices=kinds.choices)
     language = models.CharField(max_length=10)
     text = models.ForeignKey(LetterText, models.PROTECT, related_name="+")
@@ -93,6 +97,19 @@ class Letter(AppendOnlyModel):
     screen = models.UUIDField(unique=True)
     archive = models.UUIDField(unique=True)
     caused_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    window = models.BinaryField(null=True)
+    window_key = models.CharField(max_length=8, blank=True)
+
+    class Meta(AppendOnlyModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="a_letter_has_each_edition_once", fields=["order", "edition"]),
+            models.UniqueConstraint(name="no_two_letters_have_the_same_number", fields=["number", "edition"]),
+            models.CheckConstraint(
+                name="a_window_has_the_key_of_its_fingerprint",
+                condition=Q(window__isnull=True, window_key="")
+                | (Q(window__isnull=False) & ~Q(window_key="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -111,6 +128,11 @@ class PostingOutcome(models.TextChoices):
     POSTED = "posted", _("postlagt")
     WITHDRAWN = "withdrawn", _("trukket tilbake")
     TRIED_AGAIN = "tried_again", _("prøvd på nytt")
+    MADE_ANEW = "made_anew", _("ikke sendt, men laget på nytt med en annen adresse")
+
+
+# After these comes another posting of the same order.
+GO_ON = (PostingOutcome.TRIED_AGAIN, PostingOutcome.MADE_ANEW)
 
 
 class Posting(AppendOnlyModel):

@@ -3,7 +3,7 @@
 import pytest
 
 from kpr_portal.ground import clock
-from kpr_portal.people.letters import Addressee, NoLetter, addressee_of, why_not_sent_now
+from kpr_portal.people.letters import Addressee, NoLetter, RegisterSilent, addressee_of, window_now
 from tests.support.family import enter_family
 
 pytestmark = pytest.mark.django_db
@@ -26,29 +26,30 @@ def test_addressee_has_an_address_or_a_reason(values):
 
 @pytest.mark.parametrize(
     ("slug", "why"),
-    [
-        ("much_data", None),
-        ("dead", NoLetter.DEAD),
-        ("unknown", None),
-        ("emigrated", None),
-        ("confidential", None),
-        ("strictly_protected", None),
-    ],
+    [("dead", NoLetter.DEAD), ("unknown", NoLetter.UNKNOWN), ("emigrated", NoLetter.NO_ADDRESS)],
 )
-def test_letter_that_is_made_is_sent_but_to_the_dead(family, slug, why):
-    assert why_not_sent_now(family.person(slug)) is why
+def test_who_is_not_written_to_has_nothing_in_the_window(family, slug, why):
+    assert window_now(family.person(slug)) is why
 
 
-def test_letter_that_is_made_is_not_sent_to_whom_the_register_hides(family):
+@pytest.mark.parametrize("slug", ["much_data", "confidential", "strictly_protected"])
+def test_window_now_is_what_a_letter_made_now_has(family, slug):
+    person = family.person(slug)
+
+    assert window_now(person) == addressee_of(person).lines
+
+
+def test_whom_the_register_hides_without_an_address_for_post_has_nothing_in_the_window(family):
     family.change("strictly_protected", address=None)
 
-    assert why_not_sent_now(family.person("strictly_protected")) is NoLetter.STRICTLY_CONFIDENTIAL
+    assert window_now(family.person("strictly_protected")) is NoLetter.STRICTLY_CONFIDENTIAL
 
 
-def test_where_the_register_is_away_nobody_is_known_to_be_dead(family, settings):
+def test_where_the_register_is_away_nobody_knows_what_is_in_the_window(family, settings):
     settings.POPULATION_REGISTER = "tests.people.test_letters.Away"
 
-    assert why_not_sent_now(family.person("dead")) is None
+    with pytest.raises(RegisterSilent):
+        window_now(family.person("dead"))
 
 
 def test_who_died_today_is_not_written_to(family):

@@ -75,3 +75,35 @@ class AddressHidden(NotToBeSent):
     message = _(
         "Adressen er blitt strengt fortrolig etter at brevet ble laget. Brevet skal ikke sendes. Trekk det tilbake."
     )
+
+
+class AddressUnknown(NotToBeSent):
+    """The register does not answer: where the letter goes now is not known."""
+
+    message = _("Vi får ikke spurt Folkeregisteret om adressen akkurat nå. Prøv igjen om litt.")
+
+
+class AddressChanged(NotToBeSent):
+    """What stands on the letter is not what the register tells now: it is made anew before it is sent."""
+
+    message = _("Brevet må lages på nytt før det kan sendes.")
+
+
+class AddressLost(AddressChanged):
+    """The register has no address at all any more."""
+
+
+class AddressNotKept(AddressChanged):
+    """Nobody can tell what stands on the letter: it is older than its fingerprint, or the key is gone."""
+
+
+class AddressTheSame(LetterRefused):
+    """What stands on the letter is what the register tells now: there is no need to make it anew."""
+
+    message = _("Adressen på brevet er den som står i Folkeregisteret nå. Brevet trenger ikke lages på nytt.")
+
+
+class ContentGone(LetterRefused):
+    """What the letter was made from is erased, or the form that goes with it: it cannot be made anew."""
+
+    message = _("Innholdet i brevet er slettet, så det kan ikke lages på nytt. Trekk det tilbake.")

@@ -20,7 +20,9 @@ from reservations.models import Enquiry, ReservationEntry
 from reservations.postal.letters import texts, values
 from reservations.postal.letters.kinds import COVER, LetterKind, kind_of
 from reservations.postal.letters.sheet import Sheet, entries_of
+from reservations.postal.letters.window import fingerprint_of
 from reservations.postal.models import (
+    GO_ON,
     Letter,
     LetterOrder,
     Posting,
@@ -114,12 +116,16 @@ def owe_letter_of_notice(
 
 
 def owe_again(order: LetterOrder) -> None:
-    """Let a worker try once more to make this letter; one that is made is left as it is."""
+    """Let a worker try once more to make this letter; one that waits or is over is left as it is."""
     owe(MAKE_LETTER, cause=order.key)
 
 
 def make_letter(owed_id: int) -> None:
-    """Make the letter that this row owes, once: both copies and its place in the queue, or why it has none."""
+    """Make the letter that this row owes, once: both copies and its place in the queue, or why it has none.
+
+    One that was made before, and is to be made anew, says the same under the same number and in the same language,
+    with the address and the date of today.
+    """
     with claim(owed_id) as owed:
         if owed is None:
             return
@@ -153,21 +159,23 @@ def _owe(kind: LetterKind, *, given: Mapping[str, Any], **columns: Any) -> Lette
 
 
 def _is_made(order: LetterOrder) -> bool:
-    """Whether the letter is there, or stands in the list of what cannot be posted."""
-    return (
-        Letter.objects.filter(order=order).exists()
-        or Posting.objects.filter(order=order, end__isnull=True).exists()
-    )
+    """Whether it waits, ready or in the list of what cannot be posted, or was posted or withdrawn."""
+    latest = Posting.objects.select_related("end").filter(order=order).order_by("pk").last()
+    if latest is None:
+        return False
+    end: PostingEnd | None = getattr(latest, "end", None)
+    return end is None or end.outcome not in GO_ON
 
 
 def _make(order: LetterOrder, to: Addressee) -> Letter:
-    kind, language = kind_of(order.kind), order.language or to.language
+    kind, before = kind_of(order.kind), order.letters.order_by("edition").last()
+    language = before.language if before else order.language or to.language
     said = values.from_json(kind, read_document(order.values).content if order.values else b"")
     now = clock.now()
     sheet = Sheet(
         kind=kind,
         language=language,
-        number=order.reference or free_number(),
+        number=before.number if before else order.reference or free_number(),
         made_on=clock.today(),
         recipient=to.lines,
         values=said,
@@ -175,8 +183,10 @@ def _make(order: LetterOrder, to: Addressee) -> Letter:
         entries=entries_of(said),
     )
     html = sheet.html
+    window, window_key = fingerprint_of(sheet.recipient, order=order.key)
     return Letter.objects.create(
         order=order,
+        edition=before.edition + 1 if before else 1,
         number=sheet.number,
         kind=kind.code,
         language=language,
@@ -187,6 +197,8 @@ def _make(order: LetterOrder, to: Addressee) -> Letter:
         screen=_copy(html, title=sheet.title, archive=False),
         archive=_copy(html, title=sheet.title, archive=True),
         caused_by=order.ordered_by,
+        window=window,
+        window_key=window_key,
     )
 
 

@@ -1,31 +1,45 @@
 """The queue of the post: what is printed, posted, withdrawn, or tried again. Who may is the caller's to check."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from kpr_portal.documents.queries import are_there
 from kpr_portal.ground import clock
 from kpr_portal.ground.locks import advisory_lock
 from kpr_portal.notices.models import Message
 from kpr_portal.notices.operations import note_letter_not_sent, note_letter_sent
-from kpr_portal.people.letters import NoLetter, why_not_sent_now
+from kpr_portal.people.letters import NoLetter, RegisterSilent, window_now
 from kpr_portal.people.models import Person
 from reservations.postal.letters.errors import (
+    AddressChanged,
     AddressHidden,
+    AddressLost,
+    AddressNotKept,
+    AddressTheSame,
+    AddressUnknown,
     AlreadyEnded,
     AlreadyMade,
     CannotBePosted,
+    ContentGone,
     NotPrinted,
     NotThere,
+    NotToBeSent,
     RecipientDead,
 )
 from reservations.postal.letters.operations import owe_again
 from reservations.postal.letters.queries import not_to_post, posting_of
+from reservations.postal.letters.window import is_known, stands_on
 from reservations.postal.models import Posting, PostingEnd, PostingOutcome, PostingPrint
 
 WITHDRAWN, READ = "withdrawn", "read"
 AT_MOST = 500
+NOT_SENT: Mapping[NoLetter, type[NotToBeSent]] = {
+    NoLetter.DEAD: RecipientDead,
+    NoLetter.STRICTLY_CONFIDENTIAL: AddressHidden,
+}
 
 
 @transaction.atomic
@@ -79,6 +93,34 @@ def try_again(key: UUID, *, by: Person) -> PostingEnd:
     return end
 
 
+@transaction.atomic
+def make_anew(key: UUID, *, by: Person) -> PostingEnd:
+    """Let the letter be made once more, since another address stands on it; this one is not sent.
+
+    It gets the same number and says the same; a form that goes with it goes with the next. Raises NotThere,
+    AlreadyEnded, CannotBePosted where there is no letter, AddressTheSame where there is no need, RecipientDead,
+    AddressHidden and AddressUnknown where it helps nothing, and ContentGone.
+    """
+    posting = _open(key)
+    if posting.letter is None:
+        raise CannotBePosted
+    try:
+        check_to_be_sent(posting)
+    except AddressChanged:
+        if not can_be_made_anew(posting):
+            raise ContentGone from None
+        end = _end(posting, PostingOutcome.MADE_ANEW, by=by)
+        owe_again(posting.order)
+        return end
+    raise AddressTheSame
+
+
+def can_be_made_anew(posting: Posting) -> bool:
+    """Whether what the letter was made from is there still, and the form that goes with it."""
+    keys = [key for key in (posting.order.values, posting.order.enclosure) if key is not None]
+    return are_there(keys)
+
+
 def end_what_was_read() -> int:
     """Take out of the queue what waits for an address though its message was read in the portal; say how many.
 
@@ -102,12 +144,23 @@ def _end_as_read(key: UUID) -> bool:
 
 
 def check_to_be_sent(posting: Posting) -> None:
-    """Raise RecipientDead or AddressHidden where the register says so now."""
-    why = why_not_sent_now(posting.recipient)
-    if why is NoLetter.DEAD:
-        raise RecipientDead
-    if why is NoLetter.STRICTLY_CONFIDENTIAL:
-        raise AddressHidden
+    """Raise NotToBeSent where the register says now that the letter is not to be sent, or not as it is.
+
+    RecipientDead and AddressHidden; AddressChanged where another name or address stands on it, or AddressLost and
+    AddressNotKept; AddressUnknown where the register does not answer. What has no letter is not asked about.
+    """
+    if posting.letter is None:
+        return
+    try:
+        lines = window_now(posting.recipient)
+    except RegisterSilent as silent:
+        raise AddressUnknown from silent
+    if isinstance(lines, NoLetter):
+        raise NOT_SENT.get(lines, AddressLost)
+    if not is_known(posting.letter):
+        raise AddressNotKept
+    if not stands_on(posting.letter, lines):
+        raise AddressChanged
 
 
 def _open(key: UUID) -> Posting:

@@ -25,8 +25,11 @@ def posting_of(key: UUID) -> Posting | None:
 
 
 def posting_with(reference: str) -> Posting | None:
-    """What lies in the queue, or lay there, with this reference on it: on the letter and on the form in it."""
-    return Posting.objects.filter(letter__number=reference).first()
+    """What lies in the queue, or lay there, with this reference on it: on the letter and on the form in it.
+
+    The latest, where the letter was made anew.
+    """
+    return Posting.objects.filter(order__letters__number=reference).order_by("pk").last()
 
 
 def letters_about(about: UUID) -> list[Letter]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from kpr_portal.documents.models import StoredDocument
 from kpr_portal.documents.operations import erase_document
@@ -14,11 +14,11 @@ from kpr_portal.ground import clock
 from kpr_portal.notices.queries import not_done
 from reservations.postal.letters.operations import MAKE_LETTER
 from reservations.postal.models import (
+    GO_ON,
     Letter,
     LetterOrder,
     Posting,
     PostingEnd,
-    PostingOutcome,
     PostingPrint,
 )
 
@@ -30,14 +30,13 @@ LONGEST_YEAR = timedelta(days=366)
 def erase_posted() -> int:
     """Erase the forms that have been posted or withdrawn, and what letters are made from; say how many.
 
-    What a letter is made from goes when the letter is there, or when nobody will make it: it was withdrawn, or what
-    it tells of was read in the portal. Safe to run twice. A posting that is tried again keeps both.
+    What a letter is made from goes when the letter was posted or withdrawn, or when nobody will make it: what it
+    tells of was read in the portal. Until then it may be made anew. Safe to run twice.
     """
     ended = PostingEnd.objects.filter(posting__order=OuterRef("pk"))
-    over = LetterOrder.objects.filter(Exists(ended.exclude(outcome=PostingOutcome.TRIED_AGAIN)))
-    made = LetterOrder.objects.filter(Q(letter__isnull=False) | Q(pk__in=over.values("pk")))
+    over = LetterOrder.objects.filter(Exists(ended.exclude(outcome__in=GO_ON)))
     enclosed = _still_there(over.values("enclosure"))
-    sources = _still_there(made.values("values"))
+    sources = _still_there(over.values("values"))
     needless = _still_there(_never_made().values("values"))
     keys = {*enclosed, *sources, *needless}
     for key in keys:
@@ -67,12 +66,10 @@ def forget_letters() -> int:
 
 
 def _never_made() -> QuerySet[LetterOrder]:
-    """Those without a letter that no worker owes and nobody waits for: its notice was read first."""
+    """Those that no worker owes and nobody waits for: the notice was read before the letter was made, or made anew."""
     owed = not_done().filter(task=MAKE_LETTER, cause=OuterRef("key"))
     waits = Posting.objects.filter(order=OuterRef("pk"), end__isnull=True)
-    return LetterOrder.objects.filter(
-        ~Exists(owed), ~Exists(waits), values__isnull=False, letter__isnull=True
-    )
+    return LetterOrder.objects.filter(~Exists(owed), ~Exists(waits), values__isnull=False)
 
 
 def _still_there(keys: QuerySet[Any, Any]) -> list[UUID]:

@@ -392,7 +392,7 @@ class TestKeeping:
 
         self.end(Posting.objects.get(), outcome)
 
-        assert (self.erase(), self.erase()) == (1, 0)
+        assert (self.erase(), self.erase()) == (2, 0)  # with what the cover letter was made from
         with pytest.raises(DocumentGone):
             read_document(form)
         assert read_letter(Letter.objects.get(order=order)).content
@@ -405,13 +405,17 @@ class TestKeeping:
 
         assert self.erase() == 0
 
-    def test_what_a_letter_was_made_from_is_erased_when_it_is_made(self, family):
+    @pytest.mark.parametrize("outcome", ["posted", "withdrawn"])
+    def test_what_a_letter_was_made_from_is_kept_until_it_is_posted_or_withdrawn(self, family, outcome):
+        """Until then it may be made anew, with another address."""
         order = owe_to(family.person("much_data"), REFUSAL)
-        assert self.erase() == 0
-
+        before = self.erase()
         make_all()
+        waiting = self.erase()
 
-        assert (self.erase(), self.erase()) == (1, 0)
+        self.end(Posting.objects.get(), outcome)
+
+        assert (before, waiting, self.erase(), self.erase()) == (0, 0, 1, 0)
         assert not StoredDocument.objects.filter(key=order.values).exists()
 
     def test_letter_is_kept_for_its_time_and_then_goes_with_all_that_belongs_to_it(self, family, settings):
