@@ -75,8 +75,8 @@ SINCE_MADE: Mapping[type[NotToBeSent], Hindrance] = {
     AddressLost: Hindrance(
         _("Folkeregisteret har ikke lenger noen adresse til mottakeren."),
         _(
-            "Brevet kan ikke skrives ut eller merkes som postlagt slik det er. Lag det på nytt. Da venter det under "
-            "«Kan ikke sendes» til det kommer en adresse, eller til du trekker det tilbake."
+            "Brevet kan ikke skrives ut eller merkes som postlagt slik det er. Lag det på nytt. Da venter det blant "
+            "brevene som ikke kan sendes, til det kommer en adresse eller du trekker det tilbake."
         ),
     ),
 }

@@ -128,7 +128,7 @@ class PostingOutcome(models.TextChoices):
     POSTED = "posted", _("postlagt")
     WITHDRAWN = "withdrawn", _("trukket tilbake")
     TRIED_AGAIN = "tried_again", _("prøvd på nytt")
-    MADE_ANEW = "made_anew", _("ikke sendt, men laget på nytt med en annen adresse")
+    MADE_ANEW = "made_anew", _("tatt ut for å lages på nytt")
 
 
 # After these comes another posting of the same order.

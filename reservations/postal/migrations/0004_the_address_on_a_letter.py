@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='postingend',
             name='outcome',
-            field=models.CharField(choices=[('posted', 'postlagt'), ('withdrawn', 'trukket tilbake'), ('tried_again', 'prøvd på nytt'), ('made_anew', 'ikke sendt, men laget på nytt med en annen adresse')], max_length=20),
+            field=models.CharField(choices=[('posted', 'postlagt'), ('withdrawn', 'trukket tilbake'), ('tried_again', 'prøvd på nytt'), ('made_anew', 'tatt ut for å lages på nytt')], max_length=20),
         ),
         migrations.AddConstraint(
             model_name='letter',

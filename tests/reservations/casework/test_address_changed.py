@@ -353,7 +353,7 @@ class TestMakingAnew:
 
         html = page(client, posting).content.decode()
 
-        assert "Ikke sendt, men laget på nytt med en annen adresse, " in html
+        assert "Tatt ut for å lages på nytt, " in html
         assert ["Skriv ut (PDF)" in html, "Lag brevet på nytt" in html] == [False, False]
         assert read_document(posting.letter.archive).content.startswith(b"%PDF-")
 
