@@ -315,7 +315,8 @@ class TestPrinting:
         ]
         assert posting.letter.number not in text_of(together.content)
         left = f"Ett brev skal ikke sendes likevel: {posting.letter.number}. Åpne det for å se hvorfor."
-        assert messages_on(marked) == [left, "Ett brev er merket som postlagt.", left]  # of printing, of marking
+        # of printing, and then of marking
+        assert messages_on(marked) == [left, "Ett brev er merket som postlagt.", left]
         assert [end.posting for end in PostingEnd.objects.all()] == [other]
 
     @pytest.mark.parametrize(
