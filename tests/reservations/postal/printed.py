@@ -10,9 +10,10 @@ import pypdfium2
 import zxingcpp
 
 from reservations.postal.answers import HEARD, KEEP_FROM_PARENTS, LANGUAGES, FormAnswers, Helper, Named
+from reservations.postal.bases import SELF
 from reservations.postal.blank import BlankForm
 from reservations.postal.form_page import make_form
-from reservations.postal.kinds import all_forms
+from reservations.postal.kinds import RESERVATION, all_forms
 from tests.support.numbers import synthetic_number
 
 DOTS = 200  # an inch, as an office scanner sees it
@@ -53,6 +54,8 @@ SAMPLE = [
     for place, (form, basis) in enumerate(all_forms())
     for make, language, large in [TURNS[place * 5 % len(TURNS)]]
 ]
+FULLEST = [filled(RESERVATION, SELF, language) for language in LANGUAGES]  # of those with one side alone
+SAMPLE += [answers for answers in FULLEST if answers not in SAMPLE]
 ALL = [
     make(form, basis, language, large_print=large)
     for make, language, large in TURNS
