@@ -21,8 +21,8 @@ class PortalBoundField(BoundField):
         attrs["class"] = f"ds-input {own}".strip()
         # Browsers tell of a required choice that it is wrong from the start, before anybody has answered.
         if self.has_choices:
-            attrs.pop("required", None)
-        elif self.is_checkbox and attrs.pop("required", None):
+            attrs.pop("required", False)
+        elif self.is_checkbox and attrs.pop("required", False):
             attrs["aria-required"] = "true"
         return attrs
 
