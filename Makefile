@@ -40,7 +40,7 @@ run: install ## Start the portal and all it needs; Ctrl-C stops it
 
 .PHONY: test
 test: install-dev .venv/.translations ## Run every test
-	@$(PYTHON) -m pytest -n 2 -q -m "not soak and not alone"
+	@$(PYTHON) -m pytest -n 2 --dist worksteal -q -m "not soak and not alone"
 	@$(PYTHON) -m pytest -q -m "alone and not soak" || [ $$? = 5 ]
 
 .PHONY: soak
