@@ -24,7 +24,7 @@ from tests.support.journey_looks import look
 from tests.support.sign_in import sign_in
 
 PATIENCE_MS = 30_000
-INTERRUPTED = "net::ERR_ABORTED"
+INTERRUPTED, RELOADED = "net::ERR_ABORTED", "Execution context was destroyed"
 FOCUSED = """() => {
     const held = document.activeElement, style = getComputedStyle(held);
     const hasRim = (one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0;
@@ -281,9 +281,17 @@ class Journey:
         """Look at the page one is on, unless that has been done."""
         if self._looked == self._arrivals or not self.page.url.startswith("http"):
             return
-        self.page.wait_for_load_state("load")
-        self._looked = self._arrivals
-        look(self.page, scripts=self.scripts, kind=str(self._options))
+        for is_last in (False, True):
+            self.page.wait_for_load_state("load")
+            self._looked = self._arrivals
+            try:
+                look(self.page, scripts=self.scripts, kind=str(self._options))
+            except Error as error:
+                # A page that loads itself again may do so while it is looked at: then the new one is.
+                if is_last or RELOADED not in error.message:
+                    raise
+            else:
+                return
 
     @in_browser
     def end(self) -> None:
