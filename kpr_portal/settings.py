@@ -447,9 +447,9 @@ RELEASE_LOG_KEPT_YEARS = env.int("RELEASE_LOG_KEPT_YEARS", default=10)  # hregl 
 CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=10)
 DOWNLOADS_KEPT_DAYS = env.int("DOWNLOADS_KEPT_DAYS", default=1)
 KEPT_FORMS_MINUTES = env.int("KEPT_FORMS_MINUTES", default=120)
-# What is typed in a form for printing, after the last page; and after the finished form was fetched.
 # A form made for somebody who rang, until it is posted; then, or after so long, it is erased.
 POSTAL_ORDERED_DAYS = env.int("POSTAL_ORDERED_DAYS", default=90)
+# What is typed in a form for printing, after the last page; and after the finished form was fetched.
 POSTAL_FORM_MINUTES = env.int("POSTAL_FORM_MINUTES", default=60)
 POSTAL_FETCHED_MINUTES = env.int("POSTAL_FETCHED_MINUTES", default=10)
 POSTAL_FORM_MOST_HOURS = env.int("POSTAL_FORM_MOST_HOURS", default=4)  # from the first page, whatever comes

@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 PIECE = 1_000
-AHEAD = 1
 PATIENCE_SECONDS = 0.5
 # Each line leaves a few objects until its batch is stored, none of them garbage: seldom worth a search.
 NEW_OBJECTS = 100_000
@@ -59,7 +58,7 @@ def pieces_ahead(pieces: Iterator[P], *, most: int, apart: bool) -> Iterator[lis
     if not apart:
         yield from in_lists(pieces, size=most)
         return
-    with _received(pieces, ahead=AHEAD * most) as ready:
+    with _received(pieces, ahead=most) as ready:
         yield from _gathered(ready, most=most)
 
 

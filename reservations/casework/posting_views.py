@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
@@ -92,10 +92,11 @@ class PostingView(CaseworkerMixin, TemplateView):
     """One thing of the queue: for whom, why it may not be posted, and what to do."""
 
     template_name = "casework/posting.html"
+    see = staticmethod(postings.see)
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         try:
-            shown = postings.see(key, staff=self.staff)
+            shown = self.see(key, staff=self.staff)
         except NotThere as nothing:
             raise Http404 from nothing
         except REFUSED as refused:
@@ -145,20 +146,12 @@ class EndView(CaseworkerMixin, View):
         raise NotImplementedError
 
 
-class WithdrawView(EndView):
+class WithdrawView(EndView, PostingView):
     """Taking one out of the queue, once the caseworker has seen what it is and what becomes of it."""
 
+    template_name = "casework/withdraw_posting.html"
+    see = staticmethod(postings.see_open)
     done = _("Brevet er trukket tilbake, og skal ikke sendes.")
-
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        try:
-            shown = postings.see_open(key, staff=self.staff)
-        except NotThere as nothing:
-            raise Http404 from nothing
-        except REFUSED as refused:
-            messages.error(request, str(refused.message))
-            return redirect("casework:postings")
-        return render(request, "casework/withdraw_posting.html", {"shown": shown})
 
     def do(self, key: UUID) -> None:
         postings.withdraw(key, staff=self.staff)

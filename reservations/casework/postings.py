@@ -128,11 +128,10 @@ def see(key: UUID, *, staff: StaffSession) -> PostingShown:
     name = names_of([posting.recipient]).get(posting.recipient_id, "")
     printed = tuple(posting.prints.order_by("-at").values_list("at", flat=True))
     why = _since_made(posting)
-    hindrance, must_be_anew = SINCE_MADE[type(why)] if why else hindrance_of(posting), False
-    if isinstance(why, AddressChanged):
-        must_be_anew = queue.can_be_made_anew(posting)
-        if hindrance is not None and not must_be_anew:
-            hindrance = replace(hindrance, to_do=GONE)
+    hindrance = SINCE_MADE[type(why)] if why else hindrance_of(posting)
+    must_be_anew = isinstance(why, AddressChanged) and queue.can_be_made_anew(posting)
+    if hindrance is not None and isinstance(why, AddressChanged) and not must_be_anew:
+        hindrance = replace(hindrance, to_do=GONE)
     is_void = why is not None and not isinstance(why, AddressUnknown)
     return PostingShown(posting, title_of(posting), name, hindrance, printed, is_void, must_be_anew)
 

@@ -144,10 +144,7 @@ def standing(key: FormKey, kept: Kept) -> Standing:
 def drop(key: FormKey) -> None:
     """Delete the form and its place in the line, at once. Raises Unreachable."""
     forget(key)
-    with server().pipeline() as pipeline:
-        pipeline.zrem(LINE, key.id)
-        pipeline.zrem(WORKING, key.id)
-        pipeline.execute()
+    _give_up_the_place(key.id)
 
 
 @reaching
@@ -191,12 +188,7 @@ def _make(key: FormKey, order: str) -> bool:
         log.error("form_not_made", error=type(error).__name__)  # noqa: TRY400 -- a traceback may quote it
         if isinstance(error, OSError):  # it is the machine, and not the form
             server().eval(_IF_ORDERED, 1, name_of(key.id), order, HINDERED, "1")
-            with (
-                server().pipeline() as pipeline
-            ):  # it may never be brought again: the others do not wait for it
-                pipeline.zrem(LINE, key.id)
-                pipeline.zrem(WORKING, key.id)
-                pipeline.execute()
+            _give_up_the_place(key.id)  # it may never be brought again: the others do not wait for it
             return False
         server().eval(_IF_ORDERED, 1, name_of(key.id), order, FAILED, "1")
         _leave_the_line(key.id)
@@ -205,6 +197,14 @@ def _make(key: FormKey, order: str) -> bool:
     is_new = server().eval(_IF_ORDERED, 1, name_of(key.id), order, PDF, sealed)
     _leave_the_line(key.id, took=time.perf_counter() - began)
     return bool(is_new)
+
+
+def _give_up_the_place(form: str) -> None:
+    """Nobody is to wait behind this form. The line has not moved by it."""
+    with server().pipeline() as pipeline:
+        pipeline.zrem(LINE, form)
+        pipeline.zrem(WORKING, form)
+        pipeline.execute()
 
 
 def _leave_the_line(form: str, *, took: float | None = None) -> None:

@@ -48,7 +48,7 @@ from tests.conftest import database_role
 from tests.reservations.postal.letters.conftest import made, make_all
 from tests.support.at_once import at_once
 from tests.support.browser import looks
-from tests.support.family import enter_family, number_of
+from tests.support.family import number_of
 from tests.support.html import mistakes
 from tests.support.sign_in import sign_in
 
@@ -57,16 +57,6 @@ pytestmark = [pytest.mark.django_db]
 LIST = "casework:postings"
 SAFE = Address(("Postboks 9 Sentrum",), "0101", "Oslo")
 FLED = {"protection": Protection.CONFIDENTIAL, "address": SAFE}
-
-
-@pytest.fixture
-def family(db):
-    return enter_family()
-
-
-@pytest.fixture
-def caseworker(client, family):
-    return sign_in(client, family.person("caseworker"), staff=True, roles=[Role.CASEWORKER])
 
 
 @pytest.fixture

@@ -13,21 +13,11 @@ from kpr_portal.people.models import Role
 from kpr_portal.people.population_register import Marriage
 from kpr_portal.people.queries import find_person
 from reservations.postal.ordering import MAKE_ORDERED
-from tests.support.family import enter_family, number_of
+from tests.support.family import number_of
 from tests.support.sign_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.speaks_numbers]
 CHOOSE = "casework:choose_form"
-
-
-@pytest.fixture
-def family(db):
-    return enter_family()
-
-
-@pytest.fixture
-def caseworker(client, family):
-    return sign_in(client, family.person("caseworker"), staff=True, roles=[Role.CASEWORKER])
 
 
 def order_at(form="reservasjon", basis="meg-selv"):

@@ -36,7 +36,7 @@ from tests.conftest import database_role
 from tests.reservations.postal.letters.conftest import a_form, made, make_all
 from tests.support.at_once import at_once
 from tests.support.browser import looks
-from tests.support.family import enter_family, number_of
+from tests.support.family import number_of
 from tests.support.html import mistakes
 from tests.support.sign_in import sign_in
 
@@ -45,16 +45,6 @@ pytestmark = [pytest.mark.django_db]
 LIST = "casework:postings"
 QUERIES = 7
 NONE_PRINTED = "Ingenting ble skrevet ut. Åpne brevene ett for ett for å se hvorfor."
-
-
-@pytest.fixture
-def family(db):
-    return enter_family()
-
-
-@pytest.fixture
-def caseworker(client, family):
-    return sign_in(client, family.person("caseworker"), staff=True, roles=[Role.CASEWORKER])
 
 
 def waiting(family, slug="much_data", kind=MESSAGE_WAITING):

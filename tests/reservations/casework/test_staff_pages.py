@@ -14,20 +14,10 @@ from kpr_portal.people.models import RepresentationBlock, Role
 from kpr_portal.people.population_register import Marriage
 from kpr_portal.people.queries import keys_of
 from kpr_portal.people.representation.queries import choices_for
-from tests.support.family import enter_family, number_of
+from tests.support.family import number_of
 from tests.support.sign_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.speaks_numbers]
-
-
-@pytest.fixture
-def family(db):
-    return enter_family()
-
-
-@pytest.fixture
-def caseworker(client, family):
-    return sign_in(client, family.person("caseworker"), staff=True, roles=[Role.CASEWORKER])
 
 
 @pytest.fixture

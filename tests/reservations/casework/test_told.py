@@ -9,15 +9,10 @@ from reservations.postal.letters.kinds import MESSAGE_WAITING
 from reservations.postal.letters.operations import owe_letter, queue_for_posting
 from reservations.postal.letters.queries import not_to_post, to_post
 from tests.reservations.postal.letters.conftest import a_form, made, make_all
-from tests.support.family import enter_family, number_of
+from tests.support.family import number_of
 from tests.support.sign_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.speaks_numbers]
-
-
-@pytest.fixture
-def family(db):
-    return enter_family()
 
 
 @pytest.fixture
