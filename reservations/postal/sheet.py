@@ -1,7 +1,7 @@
 """What stands on a form, as values that the template shows: every part, box and field, with its words.
 
-Pure: made of the answers alone, with no setting, table or clock. One reading of them serves the filled form, the
-blank one with fields to type in, and the print version on the web.
+Made of the answers and the date of today alone, with no setting or table. One reading of them serves the filled
+form, the blank one with fields to type in, and the print version on the web.
 """
 
 from __future__ import annotations
