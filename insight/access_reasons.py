@@ -26,6 +26,7 @@ BY_ACTION: Mapping[str, "StrOrPromise"] = {
     "casework.withdraw_posting": _("For å stoppe et brev som ikke skulle sendes"),
     "casework.retry_posting": _("For å finne en adresse å sende brevet til"),
     "casework.remake_posting": _("For å lage brevet på nytt med adressen som gjelder nå"),
+    "casework.posted_as_it_was": _("For å notere at brevet allerede var lagt i posten"),
     "casework.block": _("Vi har notert at du ba om det"),
     "casework.declare_out": _("Den ansatte meldte seg inhabil"),
     "casework.name_out": _("Vi har notert at du ba om det"),

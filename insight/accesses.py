@@ -136,6 +136,9 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "casework.withdraw_posting": _("et brev til deg eller om deg, som ikke ble sendt"),
     "casework.retry_posting": _("et brev til deg eller om deg, som vi ikke hadde adresse til"),
     "casework.remake_posting": _("et brev til deg eller om deg, som måtte få riktig adresse"),
+    "casework.posted_as_it_was": _(
+        "et brev til deg eller om deg, som allerede lå i posten da adressen ble endret"
+    ),
     "postal.fill_in": _("navn og nummer, til et papirskjema"),
     "notices.messages": _("listen over meldinger"),
     "notices.message": _("en melding"),

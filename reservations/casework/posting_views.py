@@ -181,6 +181,19 @@ class MakeAnewView(EndView):
         postings.make_anew(key, staff=self.staff)
 
 
+class PostedAsItWasView(EndView):
+    """Telling that a letter lay in the post before it was to be stopped."""
+
+    http_method_names = ("post",)
+
+    done = _(
+        "Brevet er merket som postlagt. Skal det til en annen adresse nå, kommer det et nytt i listen om litt."
+    )
+
+    def do(self, key: UUID) -> None:
+        postings.mark_posted_as_it_was(key, staff=self.staff)
+
+
 def _keys(request: HttpRequest) -> list[UUID]:
     keys = []
     for text in request.POST.getlist("posting"):

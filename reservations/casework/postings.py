@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 SEEN, PRINTED = "casework.posting", "casework.print_posting"
 POSTED, WITHDRAWN, TRIED_AGAIN = "casework.posted", "casework.withdraw_posting", "casework.retry_posting"
-MADE_ANEW = "casework.remake_posting"
+MADE_ANEW, POSTED_AS_IT_WAS = "casework.remake_posting", "casework.posted_as_it_was"
 PRINT_AT_MOST = 100
 
 
@@ -70,6 +70,11 @@ class PostingShown:
     def tells_of_message(self) -> bool:
         """Whether it tells of a message in the portal."""
         return self.posting.order.notice is not None
+
+    @property
+    def may_lie_in_the_post(self) -> bool:
+        """Whether it was printed before it was to be stopped: then it may be too late."""
+        return self.is_open and self.is_void and bool(self.printed)
 
     @property
     def is_open(self) -> bool:
@@ -195,6 +200,11 @@ def try_again(key: UUID, *, staff: StaffSession) -> None:
 def make_anew(key: UUID, *, staff: StaffSession) -> None:
     """Let the letter be made once more with the address of today. Raises NotImpartial, and what the queue's raises."""
     _end(key, queue.make_anew, action=MADE_ANEW, staff=staff)
+
+
+def mark_posted_as_it_was(key: UUID, *, staff: StaffSession) -> None:
+    """Mark what lay in the post before it was to be stopped. Raises NotImpartial, and what the queue's raises."""
+    _end(key, queue.mark_posted_as_it_was, action=POSTED_AS_IT_WAS, staff=staff)
 
 
 def _end(key: UUID, do: Callable[..., object], *, action: str, staff: StaffSession) -> None:

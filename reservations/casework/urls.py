@@ -20,4 +20,9 @@ urlpatterns = [
     ),
     path("utsending/<uuid:key>/prov-igjen/", posting_views.TryAgainView.as_view(), name="retry_posting"),
     path("utsending/<uuid:key>/lag-pa-nytt/", posting_views.MakeAnewView.as_view(), name="remake_posting"),
+    path(
+        "utsending/<uuid:key>/er-postlagt/",
+        posting_views.PostedAsItWasView.as_view(),
+        name="posted_as_it_was",
+    ),
 ]

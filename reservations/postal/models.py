@@ -129,10 +129,11 @@ class PostingOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("trukket tilbake")
     TRIED_AGAIN = "tried_again", _("prøvd på nytt")
     MADE_ANEW = "made_anew", _("tatt ut for å lages på nytt")
+    POSTED_AND_ANEW = "posted_and_anew", _("postlagt til den gamle adressen, og laget på nytt")
 
 
 # After these comes another posting of the same order.
-GO_ON = (PostingOutcome.TRIED_AGAIN, PostingOutcome.MADE_ANEW)
+GO_ON = (PostingOutcome.TRIED_AGAIN, PostingOutcome.MADE_ANEW, PostingOutcome.POSTED_AND_ANEW)
 
 
 class Posting(AppendOnlyModel):

@@ -62,15 +62,31 @@ def mark_posted(key: UUID, *, by: Person) -> PostingEnd:
     Raises NotThere, AlreadyEnded, CannotBePosted where there is no letter, NotToBeSent, and NotPrinted where
     nobody has printed it.
     """
-    posting = _open(key)
-    if posting.letter is None:
-        raise CannotBePosted
+    posting = _open_with_letter(key)
     check_to_be_sent(posting)
-    if not posting.prints.exists():
-        raise NotPrinted
-    if posting.order.notice is not None:
-        note_letter_sent(posting.order.notice)
-    return _end(posting, PostingOutcome.POSTED, by=by)
+    _check_printed(posting)
+    return _posted(posting, by=by)
+
+
+@transaction.atomic
+def mark_posted_as_it_was(key: UUID, *, by: Person) -> PostingEnd:
+    """Record that this lay in the post already when the register told that it should not, or not as it is.
+
+    Where it can be, the letter is made once more besides, so that the recipient gets it at the address of today.
+    Raises NotThere, AlreadyEnded, CannotBePosted where there is no letter, NotPrinted, and AddressUnknown.
+    """
+    posting = _open_with_letter(key)
+    _check_printed(posting)
+    try:
+        check_to_be_sent(posting)
+    except AddressUnknown:
+        raise
+    except AddressChanged:
+        if can_be_made_anew(posting):
+            return _made_anew(posting, PostingOutcome.POSTED_AND_ANEW, by=by)
+    except NotToBeSent:
+        pass
+    return _posted(posting, by=by)
 
 
 @transaction.atomic
@@ -101,17 +117,13 @@ def make_anew(key: UUID, *, by: Person) -> PostingEnd:
     AlreadyEnded, CannotBePosted where there is no letter, AddressTheSame where there is no need, RecipientDead,
     AddressHidden and AddressUnknown where it helps nothing, and ContentGone.
     """
-    posting = _open(key)
-    if posting.letter is None:
-        raise CannotBePosted
+    posting = _open_with_letter(key)
     try:
         check_to_be_sent(posting)
     except AddressChanged:
         if not can_be_made_anew(posting):
             raise ContentGone from None
-        end = _end(posting, PostingOutcome.MADE_ANEW, by=by)
-        owe_again(posting.order)
-        return end
+        return _made_anew(posting, PostingOutcome.MADE_ANEW, by=by)
     raise AddressTheSame
 
 
@@ -168,6 +180,18 @@ def _open(key: UUID) -> Posting:
     return _still_open(key)
 
 
+def _open_with_letter(key: UUID) -> Posting:
+    posting = _open(key)
+    if posting.letter is None:
+        raise CannotBePosted
+    return posting
+
+
+def _check_printed(posting: Posting) -> None:
+    if not posting.prints.exists():
+        raise NotPrinted
+
+
 def _still_open(key: UUID) -> Posting:
     posting = posting_of(key)
     if posting is None:
@@ -175,6 +199,18 @@ def _still_open(key: UUID) -> Posting:
     if getattr(posting, "end", None) is not None:
         raise AlreadyEnded
     return posting
+
+
+def _posted(posting: Posting, *, by: Person) -> PostingEnd:
+    if posting.order.notice is not None:
+        note_letter_sent(posting.order.notice)
+    return _end(posting, PostingOutcome.POSTED, by=by)
+
+
+def _made_anew(posting: Posting, outcome: PostingOutcome, *, by: Person) -> PostingEnd:
+    end = _end(posting, outcome, by=by)
+    owe_again(posting.order)
+    return end
 
 
 def _end(posting: Posting, outcome: PostingOutcome, *, by: Person | None = None) -> PostingEnd:
