@@ -51,6 +51,11 @@ def is_name(text: str) -> bool:
     )
 
 
+def is_seen(text: str) -> bool:
+    """Whether there is a letter or a digit in it that is seen."""
+    return any(_kind(character) in "LN" for character in _IS_UNSEEN.sub("", text))
+
+
 def is_text(text: str) -> bool:
     """Whether every character may stand in a text of one's own, a line break among them."""
     seen = _without_joiners(text)

@@ -23,6 +23,16 @@ class NumberInLetter(LetterRefused):
     message = _("Teksten inneholder et fødselsnummer eller D-nummer. Det skal ikke stå i brev. Ta det bort.")
 
 
+class SaysTooLittle(LetterRefused):
+    """What the kind cannot be made without is missing or blank: `names` are the names of it."""
+
+    message = _("Brevet mangler noe som må stå i det. Fyll ut alt før du lager det.")
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
 class NotThere(LetterRefused):
     """Nothing lies in the queue under this key."""
 

@@ -32,7 +32,8 @@ class Value(StrEnum):
 class LetterKind:
     """A kind of letter. `title` is what staff call it; `texts` what it says, by name.
 
-    `needs` are the values it cannot be made without, `may` those that it may have.
+    `needs` are the values it cannot be made without, `may` those that it may have, and `one_of` those of these of
+    which it cannot lack all. `values.checked` refuses what is needed and says nothing.
     """
 
     code: str
@@ -41,6 +42,7 @@ class LetterKind:
     texts: Mapping[str, StrOrPromise]
     needs: Mapping[str, Value] = field(default_factory=dict)
     may: Mapping[str, Value] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -76,6 +78,7 @@ CONFIRMATION = LetterKind(
         "wrong": _("Er noe av dette feil? Ring oss så snart du kan."),
     },
     may={"entries": Value.KEYS, "decided": Value.LINES},
+    one_of=("entries", "decided"),
 )
 
 RECEIVED = LetterKind(

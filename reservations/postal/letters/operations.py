@@ -56,8 +56,8 @@ def owe_letter(
     `values` is what the kind `needs` and `may` have (`kinds.py`); `about` the key of the row it is about; `by` who
     caused it, None where nobody did; `concerned` whom it is about, where that is another than the recipient.
     `language` where it was asked for, else the registers choose it. Raises ValueError where the values are not the
-    kind's, and NumberInLetter where a text holds a national identity number. Whether there is an address is seen
-    when it is made: where there is none, the posting page says so.
+    kind's, SaysTooLittle where one that it needs is blank, and NumberInLetter where a text holds a national identity
+    number. Whether there is an address is seen when it is made: where there is none, the posting page says so.
     """
     return _owe(
         kind,
@@ -87,7 +87,8 @@ def queue_for_posting(
     """Queue a form made for somebody (the key of its document) for posting, with a cover letter.
 
     `title` is what the form is called, in the language of the letter. The document is erased when the form has
-    been posted or withdrawn. Queued twice, it is one posting. Raises NumberInLetter where the title holds a number.
+    been posted or withdrawn. Queued twice, it is one posting. Raises SaysTooLittle where the title is blank, and
+    NumberInLetter where it holds a number.
 
     `reference` is the one that stands on the form (`free_number`), where one does: the letter gets the same. Whoever
     rings has one of the two sheets in hand and reads one reference aloud; two would be one too many to keep apart,

@@ -4,15 +4,16 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from kpr_portal.people.national_id import InvalidNationalId, NationalId
-from reservations.postal.letters.errors import NumberInLetter
+from reservations.postal.letters.errors import NumberInLetter, SaysTooLittle
 from reservations.postal.letters.kinds import LetterKind, Value
+from reservations.postal.typed_text import is_seen
 
 ELEVEN = re.compile(r"(?<!\d)(\d{6})[\s.+-]?(\d{5})(?!\d)")
 # Control characters, lone surrogates, and what turns the direction of the text.
@@ -28,15 +29,21 @@ TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 
 def checked(kind: LetterKind, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, fit to be printed. Raises ValueError where one is missing, unknown or of another kind.
+    """The values, fit to be printed. Raises ValueError where one is unknown or of another kind.
 
-    Raises NumberInLetter where a text holds a national identity number.
+    Raises SaysTooLittle where one that the kind needs is missing, or has no letter and no digit that is printed, and
+    NumberInLetter where a text holds a national identity number.
     """
-    unknown, missing = set(values) - set(kind.values), set(kind.needs) - set(values)
-    if unknown or missing:
-        msg = f"A letter of kind {kind.code} lacks {sorted(missing)} or does not take {sorted(unknown)}."
+    if unknown := set(values) - set(kind.values):
+        msg = f"A letter of kind {kind.code} does not take {sorted(unknown)}."
         raise ValueError(msg)
-    return {name: _checked(kind.values[name], name, value) for name, value in values.items()}
+    fit = {name: _checked(kind.values[name], name, value) for name, value in values.items()}
+    lacks = [name for name in kind.needs if not _says(fit.get(name))]
+    if kind.one_of and not any(_says(fit.get(name)) for name in kind.one_of):
+        lacks += kind.one_of
+    if lacks:
+        raise SaysTooLittle(*lacks)
+    return fit
 
 
 def to_json(values: Mapping[str, Any]) -> bytes:
@@ -59,8 +66,15 @@ def printable(text: str) -> str:
     ).strip()
 
 
+def _says(value: Any) -> bool:
+    """Whether there is something to print, and not a blank or a dash alone."""
+    if isinstance(value, str):
+        return is_seen(value)
+    return any(map(_says, value)) if isinstance(value, list) else value is not None
+
+
 def _checked(kind: Value, name: str, value: Any) -> Any:
-    fits = isinstance(value, TYPES[kind])
+    fits = isinstance(value, TYPES[kind]) and not isinstance(value, datetime)
     if not fits:
         msg = f"{name} is {kind.value}."
         raise ValueError(msg)

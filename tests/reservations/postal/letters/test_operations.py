@@ -254,10 +254,6 @@ class TestToWhom:
 
 
 class TestValues:
-    def test_letter_without_what_it_needs_is_refused(self, family):
-        with pytest.raises(ValueError, match="reasons"):
-            owe_to(family.person("much_data"), REFUSAL, values={"asked": "noe", "provision": ["§ 1"]})
-
     def test_letter_with_what_it_does_not_take_is_refused(self, family):
         with pytest.raises(ValueError, match="health"):
             owe_to(family.person("much_data"), MESSAGE_WAITING, values={"health": "x"})
