@@ -387,7 +387,8 @@ OWNER_ACCESSIBILITY_STATUS = env.str("OWNER_ACCESSIBILITY_STATUS", default="") o
     "Vi kjenner ikke til brudd på kravene. Tjenesten er testet av oss selv, og ikke av noen utenfra."
 )
 OWNER_COMPLAINT = env.str("OWNER_COMPLAINT", default="") or _(
-    "Du kan klage til Datatilsynet hvis du mener at vi behandler opplysninger om deg i strid med reglene."
+    "Du kan klage til Datatilsynet hvis du mener at vi behandler opplysninger i strid med reglene. "
+    "Adressen er Postboks 458 Sentrum, 0105 Oslo. De gir råd på telefon 22 39 69 00."
 )
 # Pages of other services that the front page and the privacy page lead to.
 REGULATION_URL = env.str("REGULATION_URL", default="https://lovdata.no/forskrift/2017-08-25-1292")

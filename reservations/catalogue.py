@@ -32,6 +32,7 @@ _NOT_IN_FORCE = _("Du har ikke reservert deg")
 _RECEIPT_PLACED = _("Kvittering: Du har reservert deg")
 _RECEIPT_LIFTED = _("Kvittering: Du har opphevet reservasjonen")
 _LIFT = _("Reservasjonen slutter å gjelde nå. Senere utleveringer kan igjen inneholde opplysningene dine.")
+_LIFTED = _("Reservasjonen er opphevet. Senere utleveringer kan igjen inneholde opplysningene dine.")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class CatalogueEntry:
     receipt_placed: StrOrPromise = _RECEIPT_PLACED
     receipt_lifted: StrOrPromise = _RECEIPT_LIFTED
     lift: StrOrPromise = _LIFT
+    lifted: StrOrPromise = _LIFTED
 
     @property
     def code(self) -> str:

@@ -106,7 +106,7 @@ class LineShown:
         """What it means, in a sentence."""
         if self.overtaken:
             return OVERTAKEN
-        return self.kind.sentence if self.is_placing else self.kind.lift
+        return self.kind.sentence if self.is_placing else self.kind.lifted
 
     @property
     def since_label(self) -> StrOrPromise:

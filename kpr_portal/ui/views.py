@@ -66,6 +66,7 @@ class CookiesView(PublicPage):
 
 class ContactView(PublicPage):
     template_name = "ui/contact.html"
+    links = ("SUPERVISOR_URL",)
 
 
 class FaviconView(RedirectView):

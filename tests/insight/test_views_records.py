@@ -240,6 +240,7 @@ def test_withheld_row_shows_the_provision_and_a_sentence_instead(client, me, tak
 
     assert "Vises ikke Legen din kan forklare. (popplyl § 16 c)" in text_of(listed)
     assert "Legen din kan forklare. Det følger av popplyl § 16 c." in text_of(opened)
+    assert f'href="{reverse("ui:privacy")}#klage"' in opened.content.decode()
     assert ["T90" in page.content.decode() for page in (listed, opened)] == [False, False]
     assert "Én av dem kan vi ikke vise deg her." in text_of(client.get("/innsyn/"))
 

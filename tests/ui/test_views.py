@@ -55,6 +55,14 @@ def test_contact_page_tells_where_help_is(client):
     assert settings.OWNER_PHONE in html
 
 
+@pytest.mark.parametrize("path", ["/kontakt/", "/personvern/"])
+def test_how_to_complain_stands_with_an_address_a_telephone_and_a_link(client, path):
+    html = client.get(path).content.decode()
+
+    parts = ("Postboks 458 Sentrum, 0105 Oslo", "22 39 69 00", f'href="{settings.SUPERVISOR_URL}"')
+    assert [part for part in parts if part not in html] == []
+
+
 def test_owner_is_a_setting(client, settings):
     settings.OWNER_NAME = "Registeretaten"
 

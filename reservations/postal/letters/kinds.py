@@ -56,6 +56,8 @@ SHARED: Mapping[str, StrOrPromise] = {
     "concerns": _("Dette gjelder {for_name}."),
     "questions": _("Spørsmål? Ring {phone}, {hours}. Oppgi referansen {number}."),
     "other_forms": _("Ring oss hvis du vil ha brevet på nynorsk eller engelsk, eller med større skrift."),
+    # Where the print is large already.
+    "other_languages": _("Ring oss hvis du vil ha brevet på nynorsk eller engelsk."),
     "greeting": _("Vennlig hilsen"),
     "unsigned": _("Brevet er laget elektronisk og er derfor ikke underskrevet."),
 }
@@ -88,7 +90,8 @@ RECEIVED = LetterKind(
     texts={
         "title": _("Vi har fått skjemaet ditt"),
         "provisional": _(
-            "Vi har fått skjemaet ditt. Fra i dag gjelder reservasjonen foreløpig, til skjemaet er ferdig behandlet."
+            "Vi har fått skjemaet ditt. Fra {received_on} gjelder reservasjonen foreløpig, til skjemaet er ferdig "
+            "behandlet."
         ),
         "lead": _("Vi har fått skjemaet ditt, og ser på det."),
         "received_on": _("Skjemaet kom til oss"),
@@ -133,10 +136,14 @@ REFUSAL = LetterKind(
         "rule": _("Regelen vi har brukt"),
         "now": _("Dette kan du gjøre nå"),
         "now_call": _("Ring oss hvis noe er uklart, eller hvis vi har misforstått deg."),
-        "now_again": _("Be oss se på saken en gang til hvis du mener at vi tar feil. Skriv til {address}."),
+        "now_again": _(
+            "Be oss se på saken en gang til hvis du mener at vi tar feil. Skriv til {reply_address}."
+        ),
         "now_new": _("Send et nytt skjema hvis noe har endret seg."),
         "complain": _("Slik klager du"),
         "complaint": "{complaint}",  # the owner's own words
+        "complain_with": _("Legg ved en kopi av dette brevet hvis du klager."),
+        "court": _("Du kan også ta saken til domstolen."),  # GDPR art. 12(4): said with each refusal
     },
     needs={"asked": Value.TEXT, "reasons": Value.LINES, "provision": Value.LINES},
 )
@@ -176,7 +183,7 @@ COVER = LetterKind(
         "enclose": _("Legg ved det skjemaet ber om, hvis det ber om noe."),
         "send_prepaid": _("Send alt til {reply_address}. Du trenger ikke frimerke."),
         "send": _("Send alt til {reply_address}."),
-        "after": _("Vi skriver til deg når vi har fått skjemaet. Innen én måned etter det får du svar."),
+        "after": _("Vi skriver til deg når skjemaet har kommet. {promise}"),
         "not_you": _(
             "Har du ikke bedt om dette? Da kan du rive det i stykker og kaste det. Ring oss gjerne hvis du lurer på "
             "noe."

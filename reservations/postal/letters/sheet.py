@@ -71,13 +71,13 @@ def facts() -> dict[str, Any]:
     """What every letter knows, in the language of the moment."""
     return {
         "owner": settings.OWNER_NAME,
-        "address": settings.OWNER_ADDRESS,
         "reply_address": ", ".join(recipient_lines()),
         "phone": settings.OWNER_PHONE,
         "hours": settings.OWNER_HOURS,
         "complaint": settings.OWNER_COMPLAINT,
         "portal": urlsplit(settings.PUBLIC_URL).netloc,
         "age": settings.LAW_DECIDES_ALONE_FROM_AGE,
+        "promise": settings.POSTAL_ANSWER_PROMISE,
     }
 
 

@@ -318,7 +318,9 @@ class TestTexts:
 
         version = version_of(RECEIVED, language="nb")
         assert (letter.text.sha256, letter.text.body) == (version.sha256, version.body)
-        assert "Vi har fått skjemaet ditt. Fra i dag gjelder reservasjonen foreløpig" in letter.text.body
+        assert (
+            "Vi har fått skjemaet ditt. Fra {received_on} gjelder reservasjonen foreløpig" in letter.text.body
+        )
 
     def test_changed_text_has_another_hash_and_what_was_sent_is_shown_as_it_was(self, family, monkeypatch):
         first = made(MESSAGE_WAITING, family.person("much_data"))
