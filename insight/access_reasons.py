@@ -21,6 +21,7 @@ GIVEN: Mapping[str, "StrOrPromise"] = {
 BY_ACTION: Mapping[str, "StrOrPromise"] = {
     "casework.order_form": _("Noen ba oss om å sende et papirskjema"),
     "casework.posting": _("For å sende brevet, eller avgjøre hva som skal skje med det"),
+    "casework.read_letter": _("For å se hva vi skrev i brevet"),
     "casework.print_posting": _("For å sende brevet i posten"),
     "casework.posted": _("For å holde orden på hva som er sendt"),
     "casework.withdraw_posting": _("For å stoppe et brev som ikke skulle sendes"),

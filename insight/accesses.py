@@ -131,6 +131,7 @@ ACTIONS: Mapping[str, "StrOrPromise"] = {
     "casework.name_out": _("at en ansatt ikke skal behandle sakene dine"),
     "casework.shield": _("hvem som får behandle sakene dine"),
     "casework.posting": _("at vi har et brev til deg eller om deg"),
+    "casework.read_letter": _("et brev vi har skrevet til deg eller om deg"),
     "casework.print_posting": _("et brev til deg eller om deg, for å sende det"),
     "casework.posted": _("at et brev til deg eller om deg ble sendt"),
     "casework.withdraw_posting": _("et brev til deg eller om deg, som ikke ble sendt"),

@@ -127,6 +127,28 @@ class PostingPdf(CaseworkerMixin, View):
         return _pdf(pdf, name=f"utsending-{key}")
 
 
+class LetterPdf(CaseworkerMixin, View):
+    """The letter of one of them as it was made, to read."""
+
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            pdf = postings.read_letter(key, staff=self.staff)
+        except NotThere as nothing:
+            raise Http404 from nothing
+        except DocumentGone:
+            messages.error(request, DOCUMENT_GONE)
+            return redirect("casework:posting", key)
+        except LetterRefused as refused:
+            messages.error(request, str(refused.message))
+            return redirect("casework:posting", key)
+        except PeopleRefused as refused:
+            messages.error(request, str(refused.message))
+            return redirect("casework:postings")
+        return _pdf(pdf, name=f"brev-{key}")
+
+
 class EndView(CaseworkerMixin, View):
     """What a button on the page of one of them does."""
 

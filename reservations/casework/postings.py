@@ -1,4 +1,4 @@
-"""What caseworkers do with the queue of the post: find, see, print, mark, withdraw, try again, make anew.
+"""What caseworkers do with the queue of the post: find, see, read, print, mark, withdraw, try again, make anew.
 
 Whoever opens what is for a person is asked whether they are impartial, and is written in that person's access log.
 The list itself names nobody.
@@ -24,6 +24,8 @@ from reservations.casework.hindrances import GONE, SINCE_MADE, Hindrance, hindra
 from reservations.postal.letters import posting as queue
 from reservations.postal.letters.errors import (
     AddressChanged,
+    AddressHidden,
+    AddressNotShown,
     AddressUnknown,
     AlreadyEnded,
     LetterRefused,
@@ -34,15 +36,17 @@ from reservations.postal.letters.errors import (
 )
 from reservations.postal.letters.kinds import kind_of
 from reservations.postal.letters.queries import posting_of, posting_with
-from reservations.postal.models import Posting, PostingKind
+from reservations.postal.letters.queries import read_letter as letter_of
+from reservations.postal.models import Posting, PostingKind, PostingOutcome
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-SEEN, PRINTED = "casework.posting", "casework.print_posting"
+SEEN, READ, PRINTED = "casework.posting", "casework.read_letter", "casework.print_posting"
 POSTED, WITHDRAWN, TRIED_AGAIN = "casework.posted", "casework.withdraw_posting", "casework.retry_posting"
 MADE_ANEW, POSTED_AS_IT_WAS = "casework.remake_posting", "casework.posted_as_it_was"
 PRINT_AT_MOST = 100
+SENT = (PostingOutcome.POSTED, PostingOutcome.POSTED_AND_ANEW)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,17 @@ class PostingShown:
     @property
     def is_open(self) -> bool:
         """Whether it is still to be posted or withdrawn."""
-        return getattr(self.posting, "end", None) is None
+        return _is_open(self.posting)
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether it was put in the post."""
+        return not self.is_open and self.posting.end.outcome in SENT
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether there is a letter to read: one that waits, only where it may be printed too."""
+        return self.posting.letter is not None and (not self.is_open or self.hindrance is None)
 
 
 @dataclass(frozen=True)
@@ -107,7 +121,7 @@ def title_of(posting: Posting) -> "StrOrPromise":
 
 def _since_made(posting: Posting) -> NotToBeSent | None:
     """Why one that has its letter is not to be sent as it is, by what the register says now."""
-    if getattr(posting, "end", None) is None:
+    if _is_open(posting):
         try:
             queue.check_to_be_sent(posting)
         except NotToBeSent as refused:
@@ -147,6 +161,22 @@ def see_open(key: UUID, *, staff: StaffSession) -> PostingShown:
     if not shown.is_open:
         raise AlreadyEnded
     return shown
+
+
+@transaction.atomic
+def read_letter(key: UUID, *, staff: StaffSession) -> bytes:
+    """The PDF of a letter as it was made, to be read, and not the form that goes with it. It counts as no printing.
+
+    Raises NotThere where there is no letter, NotImpartial, AddressNotShown, AddressUnknown and DocumentGone; and
+    NotToBeSent of one that waits and may not be printed either.
+    """
+    posting = _impartially(key, staff=staff, action=READ)
+    if posting.letter is None:
+        raise NotThere
+    _check_may_be_read(posting)
+    pdf = letter_of(posting.letter).content
+    _log(posting, READ, staff=staff)
+    return pdf
 
 
 @transaction.atomic
@@ -212,6 +242,22 @@ def _end(key: UUID, do: Callable[..., object], *, action: str, staff: StaffSessi
     with transaction.atomic():
         do(key, by=staff.person)
         _log(posting, action, staff=staff)
+
+
+def _check_may_be_read(posting: Posting) -> None:
+    try:
+        queue.check_to_be_sent(posting)
+    except AddressHidden as hidden:
+        raise AddressNotShown from hidden
+    except AddressUnknown:
+        raise
+    except NotToBeSent:
+        if _is_open(posting):
+            raise
+
+
+def _is_open(posting: Posting) -> bool:
+    return getattr(posting, "end", None) is None
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ urlpatterns = [
     path("utsending/", posting_views.Postings.as_view(), name="postings"),
     path("utsending/<uuid:key>/", posting_views.PostingView.as_view(), name="posting"),
     path("utsending/<uuid:key>/pdf/", posting_views.PostingPdf.as_view(), name="posting_pdf"),
+    path("utsending/<uuid:key>/brev/", posting_views.LetterPdf.as_view(), name="posting_letter"),
     path(
         "utsending/<uuid:key>/trekk-tilbake/", posting_views.WithdrawView.as_view(), name="withdraw_posting"
     ),

@@ -87,6 +87,14 @@ class AddressHidden(NotToBeSent):
     )
 
 
+class AddressNotShown(LetterRefused):
+    """The address has become strictly confidential since the letter was made: whoever reads it may see where it was."""
+
+    message = _(
+        "Adressen er strengt fortrolig nå. Brevet kan fortelle hvor mottakeren bor, og vises derfor ikke her."
+    )
+
+
 class AddressUnknown(NotToBeSent):
     """The register does not answer: where the letter goes now is not known."""
 
