@@ -182,10 +182,15 @@ class HandedOver(AppendOnlyModel):
 
 
 class Receipt(AppendOnlyModel):
-    """The receipt of a line as a PDF, made from owed work after the line was recorded."""
+    """The receipt of a line as a PDF, made from owed work after the line was recorded.
+
+    ``document`` is the copy that is shown (PDF/UA-1), ``archive`` the one for the archive (PDF/A-3a); none where the
+    receipt was made before these were kept.
+    """
 
     entry = models.OneToOneField(ReservationEntry, models.PROTECT, related_name="receipt")
     document = models.UUIDField(unique=True)  # the key of the document, kept encrypted
+    archive = models.UUIDField(unique=True, null=True)  # likewise
     language = models.CharField(max_length=10)
     made_at = models.DateTimeField(default=clock.now)
 

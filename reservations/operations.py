@@ -240,7 +240,10 @@ def _is_taken(reference: str) -> bool:
 
 
 def issue_receipt(owed_id: int) -> None:
-    """Make the receipt that this row owes, once: a PDF in the language the page had at that time."""
+    """Make the receipt that this row owes, once: two PDFs in the language the page had at that time.
+
+    One is to be shown, one for the archive. They say the same, and are kept as long.
+    """
     with claim(owed_id) as owed:
         if owed is None:
             return
@@ -254,5 +257,8 @@ def issue_receipt(owed_id: int) -> None:
                 "reservations/receipt_pdf.html", {"receipt": facts, "language": language, "owner": owner()}
             )
             title = str(facts.heading)
-        document = store_document(render_pdf(html), media_type="application/pdf", title=title)
-        Receipt.objects.create(entry_id=facts.entry_id, document=document.key, language=language)
+        document, archive = (
+            store_document(render_pdf(html, archive=archive), media_type="application/pdf", title=title).key
+            for archive in (False, True)
+        )
+        Receipt.objects.create(entry_id=facts.entry_id, document=document, archive=archive, language=language)

@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from kpr_portal.documents.models import StoredDocument
+from kpr_portal.documents.operations import store_document
 from kpr_portal.documents.queries import read_document
 from kpr_portal.ground import clock
 from kpr_portal.notices.models import OwedAttempt, OwedWork
@@ -38,7 +39,7 @@ def test_receipt_is_made_once_however_often_it_is_asked_for(person):
     make_receipt(owed_id=owed.pk)
     make_receipt(owed_id=owed.pk)
 
-    assert (Receipt.objects.count(), StoredDocument.objects.count()) == (1, 1)
+    assert (Receipt.objects.count(), StoredDocument.objects.count()) == (1, 2)
     assert list(OwedAttempt.objects.values_list("done", flat=True)) == [True]
 
 
@@ -105,7 +106,43 @@ def test_receipt_is_kept_encrypted(person):
     entry = place(R1, person)
     pdf = made(entry).content
 
-    assert pdf[:8] not in bytes(StoredDocument.objects.get().ciphertext)
+    kept = [bytes(document.ciphertext) for document in StoredDocument.objects.all()]
+    assert [pdf[:5] in sealed for sealed in kept] == [False, False]
+
+
+@pytest.mark.parametrize("do", [place, lift])
+def test_receipt_has_a_copy_for_the_archive_that_says_the_same(person, do):
+    """As every letter has (tests/reservations/postal/letters)."""
+    if do is lift:
+        place(R1, person)
+    entry = do(R1, person)
+    shown = made(entry)
+    receipt = Receipt.objects.get(entry=entry)
+
+    archived = read_document(receipt.archive)
+
+    assert receipt.archive != receipt.document
+    assert (archived.title, text_of(archived.content)) == (shown.title, text_of(shown.content))
+    with pikepdf.open(io.BytesIO(archived.content)) as pdf, pdf.open_metadata() as metadata:
+        says = (metadata["pdfaid:part"], metadata["pdfaid:conformance"])
+        intents = [str(intent["/S"]) for intent in pdf.Root.OutputIntents]
+        assert (says, intents, "/StructTreeRoot" in pdf.Root) == (("3", "A"), ["/GTS_PDFA1"], True)
+
+
+def test_both_copies_are_kept_as_long_as_the_register(person):
+    made(place(R1, person))
+
+    assert list(StoredDocument.objects.values_list("expires_at", flat=True)) == [None, None]
+
+
+def test_receipt_from_before_archive_copies_is_still_there(person):
+    entry = place(R1, person)
+    document = store_document(b"%PDF", media_type="application/pdf", title="Kvittering").key
+    Receipt.objects.create(entry=entry, document=document, language="nb")
+
+    issue_receipt(OwedWork.objects.get().pk)
+
+    assert Receipt.objects.get().archive is None
 
 
 def test_broker_gone_never_fails_the_choice(person, queue_gone, django_capture_on_commit_callbacks):
