@@ -7,11 +7,12 @@ again. One form is made by one worker at a time, and once: what comes too late o
 
 from __future__ import annotations
 
+import os
 import secrets
+import socket
 import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum, auto
 from math import ceil
 
@@ -45,8 +46,9 @@ CLAIM_SECONDS = 30  # the task's own limit: nobody makes a form for longer
 AGAIN_SECONDS = 10  # at most one order in so many seconds, however often the waiting page is loaded
 UNMEASURED_SECONDS = 2.0
 WEIGHT = 0.1  # of the newest form in what one takes on average
-SLOW_AFTER = timedelta(seconds=60)
-LINE, WORKING = "kpr:forms:line", "kpr:forms:working"
+SLOW_AFTER_SECONDS = 60
+LINE = "kpr:forms:line"  # who waits, by when they ordered
+WORKING = "kpr:forms:working"  # the processes that make forms, by when each last began or ended one
 TAKES, MOVED = "kpr:forms:seconds", "kpr:forms:moved"
 MEASURED_FOR = 3600
 
@@ -123,19 +125,23 @@ def standing(key: FormKey, kept: Kept) -> Standing:
         return Standing(State.NOT_ORDERED)
     if kept.has_failed:
         return Standing(State.FAILED)
-    now = clock.now()
+    now = clock.now().timestamp()
     with server().pipeline(transaction=False) as pipeline:
         pipeline.zrank(LINE, key.id)
-        pipeline.zcount(WORKING, now.timestamp() - CLAIM_SECONDS, "+inf")
+        pipeline.zrange(LINE, 0, 0, withscores=True)
+        pipeline.zrangebyscore(WORKING, now - CLAIM_SECONDS, "+inf", withscores=True)
         pipeline.mget(TAKES, MOVED)
         pipeline.exists(_claim(key.id))
-        rank, working, (takes, moved), is_claimed = pipeline.execute()
+        rank, first, seen, (takes, moved), is_claimed = pipeline.execute()
     in_front = rank or 0
-    moves = moved is not None and now.timestamp() - float(moved) < AGAIN_SECONDS
+    each = float(takes) if takes else UNMEASURED_SECONDS
+    lately = now - max(AGAIN_SECONDS, 2 * each)  # who works makes one in this time, and the line moves by it
+    moves = moved is not None and float(moved) > lately
     if not is_claimed and (kept.begun_at or not in_front or not moves):
         _queue_again(key, kept.order)
-    each = float(takes) if takes else UNMEASURED_SECONDS
-    is_slow = kept.is_hindered or (now - kept.ordered_at > SLOW_AFTER and not moves)
+    longest = min([kept.ordered_at.timestamp(), *(since for _form, since in first if in_front)])
+    is_slow = kept.is_hindered or (now - longest > SLOW_AFTER_SECONDS and not moves)
+    working = sum(at > lately for _worker, at in seen)
     seconds = 0 if is_slow else ceil((in_front / max(1, working) + 1) * each)
     return Standing(State.WAITING, in_front=in_front, seconds=seconds, is_slow=is_slow)
 
@@ -181,7 +187,7 @@ def _make(key: FormKey, order: str) -> bool:
         return False
     now, began = clock.now().timestamp(), time.perf_counter()
     server().eval(_IF_ORDERED, 1, name_of(key.id), order, BEGUN_AT, str(now))
-    server().zadd(WORKING, {key.id: now})
+    _seen_at_work(now)
     try:
         pdf = make_form(kept.draft.finished())
     except Exception as error:  # noqa: BLE001 -- whatever it is, the page says so; its text may hold what was typed
@@ -196,14 +202,23 @@ def _make(key: FormKey, order: str) -> bool:
     sealed = key.seal(pdf, what=PDF)
     is_new = server().eval(_IF_ORDERED, 1, name_of(key.id), order, PDF, sealed)
     _leave_the_line(key.id, took=time.perf_counter() - began)
+    _seen_at_work(clock.now().timestamp())
+    if not is_new:
+        log.warning("form_made_in_vain")  # changed or deleted meanwhile, or made twice
     return bool(is_new)
 
 
 def _give_up_the_place(form: str) -> None:
     """Nobody is to wait behind this form. The line has not moved by it."""
+    server().zrem(LINE, form)
+
+
+def _seen_at_work(now: float) -> None:
+    """This process makes forms: it is counted among those who do, also between one and the next."""
     with server().pipeline() as pipeline:
-        pipeline.zrem(LINE, form)
-        pipeline.zrem(WORKING, form)
+        pipeline.zadd(WORKING, {f"{socket.gethostname()}:{os.getpid()}": now})
+        pipeline.zremrangebyscore(WORKING, "-inf", now - CLAIM_SECONDS)
+        pipeline.expire(WORKING, CLAIM_SECONDS)
         pipeline.execute()
 
 
@@ -213,9 +228,7 @@ def _leave_the_line(form: str, *, took: float | None = None) -> None:
     before = server().get(TAKES) if took is not None else None
     with server().pipeline(transaction=False) as pipeline:
         pipeline.zrem(LINE, form)
-        pipeline.zrem(WORKING, form)
         pipeline.zremrangebyscore(LINE, "-inf", now - MEASURED_FOR)
-        pipeline.zremrangebyscore(WORKING, "-inf", now - CLAIM_SECONDS)
         pipeline.set(MOVED, str(now), ex=MEASURED_FOR)
         if took is not None:
             takes = took if before is None else (1 - WEIGHT) * float(before) + WEIGHT * took

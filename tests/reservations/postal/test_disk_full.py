@@ -19,7 +19,7 @@ from kpr_portal.embedded.places import Places
 from kpr_portal.embedded.servers import Servers
 from reservations.postal import kept
 from reservations.postal.form_page import make_form
-from reservations.postal.order import AGAIN_SECONDS, WORKING
+from reservations.postal.order import AGAIN_SECONDS, LINE
 from tests.reservations.postal.filling import CHILD, NAME, Visitor, text, work
 from tests.reservations.postal.test_kept import every_file, written_as
 from tests.reservations.postal.test_order import sent_again
@@ -221,7 +221,7 @@ def test_worker_that_finds_no_folder_to_write_in_makes_the_form_when_it_does(
     with full(small_disk):
         assert work() == 1
         assert "Det tar lengre tid enn vanlig" in text(visitor.waits())
-        assert kept.server().zcard(WORKING) == 0
+        assert kept.server().zcard(LINE) == 0
 
     sent_again(visitor.key)
     visitor.waits()

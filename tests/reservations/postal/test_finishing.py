@@ -9,6 +9,7 @@ from django.test import Client
 
 from kpr_portal.ground import clock
 from reservations.postal import kept
+from reservations.postal.order import LINE, MOVED, TAKES
 from tests.reservations.postal.filling import (
     CHILD,
     NAME,
@@ -39,14 +40,50 @@ def test_waiting_page_that_loads_itself_makes_the_time_no_longer(visitor):
 )
 def test_waiting_page_says_how_many_are_in_front(visitor, in_front, says):
     visitor.fills_in().orders()
+    now = clock.now().timestamp()
     for place in range(in_front):
-        kept.server().zadd("kpr:forms:line", {f"earlier-{place}": 1.0 + place})
+        kept.server().zadd(LINE, {f"earlier-{place}": now - 30 - place})
 
     page = text(visitor.waits())
 
     assert says in page
     assert re.search(r"Det tar omtrent \d+ sekunder\.", page)
     assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_one_who_comes_to_a_line_that_stands_still_is_told_so_and_shown_the_blank_form(visitor):
+    visitor.fills_in().orders()
+    now = clock.now().timestamp()
+    kept.server().set(MOVED, now - 600)
+    for place in range(20):
+        kept.server().zadd(LINE, {f"earlier-{place}": now - 590 + place})
+
+    page = text(visitor.waits())
+
+    assert "Det tar lengre tid enn vanlig, og vi vet ikke hvor lenge." in page
+    assert re.findall(r"Det tar omtrent|personer foran deg|noen sekunder", page) == []
+    assert 'href="/skjema/tomt/reservasjon/meg-selv/"' in page
+
+
+@pytest.mark.parametrize(
+    ("takes", "says"),
+    [
+        (None, "Det tar noen sekunder."),
+        (15, "Det tar noen sekunder."),
+        (16, "Det tar omtrent 16 sekunder."),
+        (40, "Det tar omtrent 40 sekunder."),
+        (70, "Det tar omtrent 2 minutter."),
+    ],
+)
+def test_one_with_nobody_in_front_is_told_what_a_form_takes(visitor, takes, says):
+    visitor.fills_in().orders()
+    if takes:
+        kept.server().set(TAKES, takes)
+
+    page = text(visitor.waits())
+
+    assert re.findall(r"Det tar [^.]+\.", page) == [says]
+    assert "foran deg" not in page
 
 
 @pytest.mark.parametrize(("place", "view"), [("ferdig/", "made"), ("ferdig/skjema.pdf", "pdf")])

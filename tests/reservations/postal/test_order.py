@@ -9,11 +9,20 @@ import pytest
 from kpr_portal.documents.rendering import forget_fonts
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
-from reservations.postal import kept, order
+from reservations.postal import form_page, kept, order
 from reservations.postal.answers import FormAnswers, Named
 from reservations.postal.kept import FormKey, Gone, Unreachable
 from reservations.postal.kinds import RESERVATION
-from reservations.postal.order import AGAIN_SECONDS, LINE, MOVED, TAKES, WORKING, Standing, State
+from reservations.postal.order import (
+    AGAIN_SECONDS,
+    CLAIM_SECONDS,
+    LINE,
+    MOVED,
+    TAKES,
+    WORKING,
+    Standing,
+    State,
+)
 from reservations.postal.steps import Draft, Step
 from tests.reservations.postal.filling import CHILD, NAME, ordered, work
 
@@ -67,11 +76,7 @@ def test_order_is_made_once_and_the_line_is_empty():
     assert stands(key) == Standing(State.READY)
     assert kept.fetch(key).startswith(b"%PDF-")
     server = kept.server()
-    assert (server.zcard(LINE), server.zcard(WORKING), server.exists(f"{kept.name_of(key.id)}:claim")) == (
-        0,
-        0,
-        0,
-    )
+    assert (server.zcard(LINE), server.exists(f"{kept.name_of(key.id)}:claim")) == (0, 0)
     assert 0 < float(server.get(TAKES)) < 60
 
 
@@ -266,7 +271,7 @@ def test_waiting_time_is_the_line_in_front_by_what_one_takes_over_those_who_work
     now = clock.now().timestamp()
     server = kept.server()
     for place in range(in_front):
-        server.zadd(LINE, {f"earlier-{place}": now - 100})
+        server.zadd(LINE, {f"earlier-{place}": now - 50})
     for place in range(working):
         server.zadd(WORKING, {f"maker-{place}": now})
     if takes:
@@ -277,11 +282,25 @@ def test_waiting_time_is_the_line_in_front_by_what_one_takes_over_those_who_work
 
 def test_worker_that_died_is_not_counted_among_those_who_work():
     key = placed()
-    kept.server().zadd(WORKING, {"dead": clock.now().timestamp() - 31, "alive": clock.now().timestamp()})
-    kept.server().zadd(LINE, {"earlier": 1.0, "earlier-2": 2.0})
+    now = clock.now().timestamp()
+    kept.server().zadd(WORKING, {"dead": now - 21, "alive": now - 19})
+    kept.server().zadd(LINE, {"earlier": now - 31, "earlier-2": now - 30})
     kept.server().set(TAKES, 10)
 
     assert stands(key).seconds == 30
+
+
+def test_worker_between_two_forms_is_counted_among_those_who_work():
+    placed()
+    work()
+    kept.server().zadd(WORKING, {"another": clock.now().timestamp()})
+    keys = [placed() for _ in range(11)]
+    kept.server().set(TAKES, 2)
+
+    assert stands(keys[-1]).seconds == 12
+    with clock.shift(timedelta(seconds=CLAIM_SECONDS + 1)):
+        kept.server().set(MOVED, str(clock.now().timestamp()))
+        assert stands(keys[-1]).seconds == 22
 
 
 def test_line_that_does_not_move_promises_no_time():
@@ -292,6 +311,46 @@ def test_line_that_does_not_move_promises_no_time():
         assert (stands(key).is_slow, stands(key).seconds) == (True, 0)
         kept.server().set(MOVED, str(clock.now().timestamp()))
         assert (stands(key).is_slow, stands(key).seconds > 0) == (False, True)
+
+
+def test_line_that_has_stood_still_for_long_promises_no_time_to_one_who_comes_now():
+    earlier, key = placed(), placed()
+    server = kept.server()
+    server.zadd(LINE, {earlier.id: clock.now().timestamp() - 61})
+    server.set(MOVED, str(clock.now().timestamp() - 600))
+    assert (stands(key).is_slow, stands(key).seconds) == (True, 0)
+
+    server.zadd(LINE, {earlier.id: clock.now().timestamp() - 55})
+    assert (stands(key).is_slow, stands(key).seconds) == (False, 4)
+
+    server.zadd(LINE, {earlier.id: clock.now().timestamp() - 61})
+    server.set(MOVED, str(clock.now().timestamp()))
+    assert (stands(key).is_slow, stands(key).seconds) == (False, 4)
+
+
+def test_line_of_forms_that_each_take_long_moves_though_none_is_made_for_a_while():
+    key = placed()
+    kept.server().set(TAKES, 12)
+    kept.server().set(MOVED, str(clock.now().timestamp() - 20))
+    kept.server().zadd(LINE, {"earlier": clock.now().timestamp() - 61})
+
+    assert (stands(key).is_slow, stands(key).seconds) == (False, 24)
+
+
+def test_form_that_was_made_for_nothing_is_noted(monkeypatch, caplog):
+    """It was deleted while it was made."""
+    key = placed()
+    (message,) = ordered()
+    make_form = form_page.make_form
+
+    def deleted_meanwhile(answers):
+        order.drop(key)
+        return make_form(answers)
+
+    monkeypatch.setattr(form_page, "make_form", deleted_meanwhile)
+
+    assert order.make(**message) is False
+    assert "form_made_in_vain" in caplog.text
 
 
 def test_form_the_machine_could_not_make_stands_in_front_of_nobody(monkeypatch):
