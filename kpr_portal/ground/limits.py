@@ -1,8 +1,9 @@
 """Limits by place: so many requests to a costly page in a time, from one place.
 
 A place is the session of whoever is signed in, so that people who share a network are not in each other's
-way, else the client's address (of IPv6 its /64 network). None of it touches a person's own choice:
-LIMITS_BY_PLACE cannot name such a page. Without the queue's server nothing is limited.
+way, else the client's address (of IPv6 its /64 network). A view that knows better counts by itself, by
+`turned_away`, and says so by `counts_itself`. None of it touches a person's own choice: LIMITS_BY_PLACE cannot
+name such a page. Without the queue's server nothing is limited.
 """
 
 import hashlib
@@ -56,15 +57,22 @@ class LimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Callable[..., Any], *_: Any) -> HttpResponse | None:
-        match = request.resolver_match
-        limit = limits().get(match.view_name) if match else None
-        if limit is None or (wait := count(limit, place=place_of(request))) is None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
+        if getattr(getattr(view, "view_class", None), "counts_itself", False):
             return None
-        TURNED_AWAY.labels(view=limit.view).inc()
-        log.warning("limited", view=limit.view)
-        page: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(429)
-        return page(request, retry_after=wait)
+        return turned_away(request, place=place_of(request))
+
+
+def turned_away(request: HttpRequest, *, place: str) -> HttpResponse | None:
+    """Count one request of this place to the page that is asked for: 429 where it is one too many, else None."""
+    match = request.resolver_match
+    limit = limits().get(match.view_name) if match else None
+    if limit is None or (wait := count(limit, place=place)) is None:
+        return None
+    TURNED_AWAY.labels(view=limit.view).inc()
+    log.warning("limited", view=limit.view)
+    page: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(429)
+    return page(request, retry_after=wait)
 
 
 def limits() -> dict[str, Limit]:

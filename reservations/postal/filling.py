@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from kpr_portal.ground import clock
+from kpr_portal.ground.limits import place_of, turned_away
 from kpr_portal.login.requests import known
 from reservations.postal.ages import has_a_say
 from reservations.postal.bases import PaperBasis
@@ -94,11 +95,14 @@ class FormPage(View):
     """A page of the form that is open. Sets `self.key` and `self.kept`; the time begins anew where it `renews`.
 
     What was written on a page of another form is not taken by any of them: 409, and the open form is shown.
+    Requests are counted by the form, so that those who share an address do not stand in each other's way; by the
+    place alone where no form opens: who guesses at keys is stopped, and nobody else by that.
     """
 
     key: FormKey
     kept: Kept
     renews = True
+    counts_itself = True  # kpr_portal/ground/limits.py
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = self._answer(request, *args, **kwargs)
@@ -108,10 +112,13 @@ class FormPage(View):
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
         if key is None:
-            return render(request, "postal/none_open.html", status=HTTPStatus.NOT_FOUND)
+            none_open = "postal/none_open.html"
+            return self._too_many() or render(request, none_open, status=HTTPStatus.NOT_FOUND)
         self.key = key
         try:
             self.kept = opened(key, request)
+            if (too_many := self._too_many(key)) is not None:
+                return too_many
             if self.renews:
                 renew(key)
             if request.method == "POST" and self.is_crossed and hasattr(self, "post"):
@@ -121,7 +128,14 @@ class FormPage(View):
             return away(request)
         except Gone:
             values = {"form_minutes": settings.POSTAL_FORM_MINUTES}
-            return forgotten(render(request, "postal/over.html", values, status=HTTPStatus.GONE))
+            over = render(request, "postal/over.html", values, status=HTTPStatus.GONE)
+            return self._too_many() or forgotten(over)
+
+    def _too_many(self, key: FormKey | None = None) -> HttpResponse | None:
+        """429 where the form of this key, or the place where none opens, has asked too often."""
+        if not self.counts_itself:
+            return None
+        return turned_away(self.request, place=f"form:{key.id}" if key else place_of(self.request))
 
     @property
     def draft(self) -> Draft:

@@ -16,7 +16,9 @@ from reservations.postal.order import State
 
 
 class OrderView(FormPage):
-    """Have the form made."""
+    """Have the form made. Counted by the place, since each is work for the worker, whatever the form."""
+
+    counts_itself = False
 
     def get(self, _request: HttpRequest) -> HttpResponse:
         return redirect("postal:made")

@@ -9,9 +9,12 @@ from django.conf import settings as portal
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 from django.urls import reverse
+from django.views.generic import View
 
 from kpr_portal.ground import clock, limits
 from kpr_portal.ground.addresses import client_address, client_network
+from reservations.postal import urls
+from reservations.postal.filling import FormPage
 
 PUBLIC = "198.51.100.7"
 
@@ -161,10 +164,18 @@ def test_shipped_limits_are_for_pages_that_exist():
         check=False,
     )
     arguments = {"insight:file": [uuid.UUID(int=0)], "casework:order_form": ["innsyn", "verge"]}
+    arguments["postal:step"] = ["hvem"]
     limited = ["login:sign_in", "login:staff_sign_in", "insight:data", "insight:file"]
-    limited += ["postal:begin", "postal:order", "postal:pdf", "postal:made", "casework:order_form"]
+    limited += ["postal:begin", "postal:order", "postal:step", "postal:summary", "postal:made", "postal:pdf"]
+    limited += ["postal:delete", "casework:order_form"]
 
     views = ran.stdout.split()
 
     assert views == limited, ran.stderr
     assert len({reverse(view, args=arguments.get(view)) for view in views}) == len(limited)
+    keys_open = {
+        f"postal:{page.name}"
+        for page in urls.urlpatterns
+        if issubclass(getattr(page.callback, "view_class", View), FormPage)
+    }
+    assert keys_open - set(views) == set()

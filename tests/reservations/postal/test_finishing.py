@@ -1,10 +1,12 @@
 """The end of a form: waiting for it, fetching it, deleting it, and what is said where one of these is not to be had."""
 
 import re
+import uuid
 from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from kpr_portal.ground import clock
@@ -14,6 +16,7 @@ from tests.reservations.postal.filling import (
     CHILD,
     NAME,
     PERSON,
+    Visitor,
     ordered,
     text,
     work,
@@ -86,17 +89,95 @@ def test_one_with_nobody_in_front_is_told_what_a_form_takes(visitor, takes, says
     assert "foran deg" not in page
 
 
-@pytest.mark.parametrize(("place", "view"), [("ferdig/", "made"), ("ferdig/skjema.pdf", "pdf")])
-def test_one_who_guesses_at_keys_finds_nothing_and_is_stopped(visitor, settings, place, view):
-    settings.LIMITS_BY_PLACE = {f"postal:{view}": "3/600"}
-    visitor.fills_in().orders()
-    stranger = Client()
-    answers = []
-    for _guess in range(5):
+# --- Limits
+
+
+PAGES = {
+    "utfylling/hvem/": "step",
+    "oppsummering/": "summary",
+    "ferdig/": "made",
+    "ferdig/skjema.pdf": "pdf",
+}
+
+
+@pytest.fixture
+def three_a_window(settings):
+    """Every page of a form may be asked for three times; the window does not end meanwhile."""
+    names = (*PAGES.values(), "order", "delete")
+    settings.LIMITS_BY_PLACE = {f"postal:{name}": "3/600" for name in names}
+    settings.SECRET_KEY = uuid.uuid4().hex  # counters of its own, beside a parallel run's
+    with clock.moved_to(clock.now().replace(minute=1, second=0)):
+        yield
+
+
+def guesses(times, ask):
+    """What so many requests with keys that open nothing are answered."""
+    stranger, answers = Client(), []
+    for _guess in range(times):
         stranger.cookies[settings.FORM_COOKIE_NAME] = kept.FormKey.new().text
-        answers.append(stranger.get(f"/skjema/{place}").status_code)
+        answers.append(ask(stranger).status_code)
+    return answers
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_one_who_guesses_at_keys_finds_nothing_and_is_stopped(visitor, three_a_window, place):
+    answers = guesses(5, lambda stranger: stranger.get(f"/skjema/{place}"))
 
     assert answers == [HTTPStatus.GONE] * 3 + [HTTPStatus.TOO_MANY_REQUESTS] * 2
+
+
+@pytest.mark.parametrize("place", ["utfylling/hvem/", "lag/", "slett/"])
+def test_one_who_guesses_at_keys_by_sending_is_stopped(visitor, three_a_window, place):
+    answers = guesses(5, lambda stranger: stranger.post(f"/skjema/{place}"))
+
+    assert answers == [HTTPStatus.GONE] * 3 + [HTTPStatus.TOO_MANY_REQUESTS] * 2
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_one_who_asks_without_any_key_is_stopped(visitor, three_a_window, place):
+    answers = [Client().get(f"/skjema/{place}").status_code for _ in range(5)]
+
+    assert answers == [HTTPStatus.NOT_FOUND] * 3 + [HTTPStatus.TOO_MANY_REQUESTS] * 2
+
+
+def test_those_who_share_an_address_wait_for_a_form_each_however_many_they_are(visitor, three_a_window):
+    """And though somebody there guesses at keys."""
+    waiting = [Visitor() for _ in range(3)]
+    for one in waiting:
+        one.fills_in().orders()
+    guesses(5, lambda stranger: stranger.get("/skjema/ferdig/"))
+
+    looks = [one.waits().status_code for one in waiting for _ in range(3)]
+
+    assert looks == [HTTPStatus.OK] * 9
+    assert [one.waits().status_code for one in waiting] == [HTTPStatus.TOO_MANY_REQUESTS] * 3
+
+
+def test_one_who_looks_too_often_is_told_to_wait_and_the_page_is_kept_nowhere(visitor, three_a_window):
+    visitor.fills_in().orders()
+    page = [visitor.waits() for _ in range(4)][-1]
+
+    assert (page.status_code, page["Cache-Control"]) == (HTTPStatus.TOO_MANY_REQUESTS, "private, no-store")
+    assert 0 < int(page["Retry-After"]) <= 600
+    assert "Ingenting du har gjort, er gått tapt." in text(page)
+
+
+def test_form_is_deleted_however_often_the_place_has_asked(visitor, three_a_window):
+    visitor.fills_in()
+    guesses(5, lambda stranger: stranger.post("/skjema/slett/"))
+
+    assert visitor.deletes()["Location"] == "/skjema/slettet/"
+
+
+def test_orders_are_counted_by_the_address_whatever_the_form(visitor, three_a_window):
+    waiting = [Visitor().fills_in() for _ in range(4)]
+
+    orders = [one.orders().status_code for one in waiting]
+
+    assert orders == [HTTPStatus.FOUND] * 3 + [HTTPStatus.TOO_MANY_REQUESTS]
+
+
+# --- Fetched, changed
 
 
 def test_what_was_fetched_is_gone_after_ten_minutes_however_often_it_is_looked_at(visitor):
