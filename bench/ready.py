@@ -27,7 +27,7 @@ ORDER = "/skjema/lag/"
 def click_to_ready() -> Iterator[Row]:
     """One form after the other, so that the line is empty; a bare rendering after each, in the same weather."""
     ready, bare = [], []
-    with web_server() as base, worker("default,forms"):
+    with web_server() as base, worker("forms"):
         for turn, number in enumerate(numbers(FORMS + WARM_UP, seed=13)):
             answers = FormAnswers(
                 kind=FormKind.RESERVATION,

@@ -500,7 +500,7 @@ CELERY_TASK_ROUTES = {
     "people.forget_tries": {"queue": "keeper"},
     "postal.erase_posted": {"queue": "keeper"},
     "postal.forget_letters": {"queue": "keeper"},
-    "postal.make_form": {"queue": "forms"},  # somebody waits for it: nothing else stands in its way
+    "postal.make_form": {"queue": "forms"},  # somebody waits for it: a worker of its own
 }
 
 # --- Releases ------------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ READY_SECONDS = 60
 PORT_NAMES = ("postgres", "valkey", "idporten", "staff", "supervisor", "internal")
 # Never handed on to the processes of a demo: each gets those it needs from here.
 OWN_VARIABLES = {"DATABASE_URL", "OWNER_DATABASE_URL", "KEEPER_DATABASE_URL", "REDIS_URL", "KPR_ROLE"}
-# Each needs as long as the pages to start, and nobody waits for them: what they make is owed as rows.
-AFTER_THE_PORTAL = ("worker", "keeper", "beat", "internal")
+# Each needs as long as the pages to start, and those do not wait for it. Somebody may wait for a form already.
+AFTER_THE_PORTAL = ("forms", "worker", "keeper", "beat", "internal")
 BLANK_FORMS = "blank-forms"
 
 
@@ -185,9 +185,8 @@ class Demo:
             Program("staff", providers[1].command(), 20),
             Program("web", granian, 30, web, at_once=False),
             Program("internal", internal, 30, web, at_once=False),
-            Program(
-                "worker", (*work, "-Q", "default,forms", "-c", "2", "-n", "worker@%h"), 30, web, at_once=False
-            ),
+            Program("worker", (*work, "-Q", "default", "-c", "2", "-n", "worker@%h"), 30, web, at_once=False),
+            Program("forms", (*work, "-Q", "forms", "-c", "1", "-n", "forms@%h"), 30, web, at_once=False),
             Program(
                 "keeper", (*work, "-Q", "keeper", "-c", "1", "-n", "keeper@%h"), 30, keeper, at_once=False
             ),

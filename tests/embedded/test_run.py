@@ -123,6 +123,15 @@ def test_a_demo_answers_and_says_whom_one_can_sign_in_as(demo):
     assert "14835821456  Stødig Bjørk" in run.printed()
 
 
+def test_each_queue_of_a_demo_has_a_worker_of_its_own(demo):
+    run = demo.run()
+
+    commands = [process.cmdline() for process in left_behind(run.places)]
+    taken = {command[command.index("-Q") + 1] for command in commands if "-Q" in command}
+
+    assert taken == {"default", "forms", "keeper"}
+
+
 def test_a_second_demo_on_the_same_data_is_refused_in_one_sentence(demo):
     run = demo.run()
 

@@ -17,7 +17,7 @@ KEEPERS = {
     "postal.erase_posted",
     "postal.forget_letters",
 }
-# Somebody waits for what they make: queues of their own, which the ordinary worker takes from too.
+# Somebody waits for what they make: queues of their own, with workers of their own.
 OF_OTHER_QUEUES = {"postal.make_form": {"queue": "forms"}}
 # A task named in a call that owes work, wherever the call is.
 OWED = re.compile(r"\bowe\(\s*\"([a-z_.]+)\"")

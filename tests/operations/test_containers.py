@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 ROOT = settings.BASE_DIR
 BIN = Path(sys.executable).parent
-PORTAL = {"migrate", "web", "worker", "keeper", "beat"}
+PORTAL = {"migrate", "web", "worker", "forms", "keeper", "beat"}
 LOGINS = {"web": {"DATABASE_URL"}, "owner": {"OWNER_DATABASE_URL"}, "keeper": {"KEEPER_DATABASE_URL"}}
 
 
@@ -61,6 +61,13 @@ def test_each_service_is_a_role_of_the_entry_point_with_its_own_login_and_no_oth
         logins = {variable for variable in services[name]["environment"] if variable.endswith("DATABASE_URL")}
 
         assert (name, logins) == (role, LOGINS[roles[role]])
+
+
+def test_each_queue_has_a_worker_of_its_own_that_takes_from_no_other():
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    worked = re.findall(r"&& worker (\S+) ", entrypoint())
+
+    assert sorted(worked) == sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed})
 
 
 def test_one_port_is_published_and_it_is_the_public_one(services):

@@ -141,7 +141,7 @@ def test_web_serves_pages_outside_and_health_and_metrics_inside(production):
             get(port, "/health/live")
 
 
-@pytest.mark.parametrize("role", ["worker", "keeper"])
+@pytest.mark.parametrize("role", ["worker", "forms", "keeper"])
 def test_worker_answers_its_health_check_and_stops_when_asked(production, role):
     with started(role, production) as process:
         deadline = time.monotonic() + 90
