@@ -4,14 +4,14 @@ The queue is the journeys' own: a journey may take it away, and no other test's 
 """
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from celery import Celery, current_app
 from django.db import connection, transaction
@@ -68,6 +68,11 @@ def portal_uses(queue: Queue) -> Iterator[None]:
 class Worker:
     """A Celery worker in a process of its own, with the rights of the web role, on the tests' database."""
 
+    command: tuple[str, ...] = (
+        *(sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo", "--loglevel=INFO"),
+        *("-Q", "default,forms", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+    )
+
     def __init__(self, queue: Queue, *, name: str = "worker") -> None:
         self._queue = queue
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,11 +82,9 @@ class Worker:
         """Begin to work, soon; nothing happens where it works already."""
         if self._process is not None and self._process.poll() is None:
             return
-        command = (sys.executable, "-m", "celery", "-A", "kpr_portal", "worker", "--pool=solo")
-        options = ("-Q", "default,forms", "--without-gossip", "--without-mingle", "--without-heartbeat")
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, *options, "--loglevel=INFO"],
+                self.command,
                 cwd=BASE_DIR,
                 env={**os.environ, **self._environment()},
                 stdin=subprocess.DEVNULL,
@@ -90,21 +93,40 @@ class Worker:
             )
 
     @property
-    def pid(self) -> int:
-        """Its process, once it has begun."""
-        assert self._process is not None
-        return self._process.pid
+    def processes(self) -> list[psutil.Process]:
+        """It, and those that it has begun."""
+        if self._process is None:
+            return []
+        itself = psutil.Process(self._process.pid)
+        return [itself, *itself.children(recursive=True)]
+
+    def end(self) -> None:
+        """Let it make what it makes, and stop."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(PATIENCE_SECONDS)
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
+        if self._process is not None and self._process.poll() is None:
+            for process in self.processes:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self._process.wait()
 
     def _environment(self) -> dict[str, str]:
         address = urlsplit(os.environ["DATABASE_URL"])
         database = urlunsplit(address._replace(path="/" + str(connection.settings_dict["NAME"])))
         return {"DATABASE_URL": database, "REDIS_URL": self._queue.url, "KPR_ROLE": "web"}
+
+
+class FormsWorker(Worker):
+    """The role `forms` as it is shipped: a process that gives out the work, and two that do it."""
+
+    command = ("deploy/entrypoint", "forms")
+
+    def _environment(self) -> dict[str, str]:
+        return {**super()._environment(), "PYTHON": sys.executable, "FORMS_PROCESSES": "2"}
 
 
 def wait_for(ready: Callable[[], bool], *, worker: Worker | None = None) -> None:
