@@ -334,7 +334,7 @@ LIMITS_BY_PLACE = {
     "insight:file": "60/3600",
     "postal:begin": "600/600",  # a nursing home, or a mobile network, may have one address
     "postal:order": "100/600",  # each is a second of the worker's
-    # From here on by the form that the key opens, and by the place where it opens none (reservations/postal):
+    # The next five by the form that the key opens, and by the place where it opens none (reservations/postal):
     # whoever waits asks again each few seconds, many at one address; who guesses asks for ever.
     "postal:step": "600/600",
     "postal:summary": "600/600",
