@@ -60,6 +60,7 @@ class OverviewView(TemplateView):
             explanation=EXPLANATION,
             regulation_url=settings.REGULATION_URL,
             for_name=acting.name if acting else "",
+            by_right=_by_right(acting) if acting else "",
             unread_messages=unread_messages(acting) if acting else 0,
             **kwargs,
         )
@@ -134,7 +135,7 @@ class WishView(CitizenRequiredMixin, TemplateView):
             entry = catalogue.entry_of(kwargs["kind"])
         except catalogue.UnknownKind as unknown:
             raise Http404 from unknown
-        return super().get_context_data(entry=entry, **kwargs)
+        return super().get_context_data(entry=entry, by_right=_by_right(self.acting), **kwargs)
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         context = self.get_context_data(kind=kind)
@@ -208,6 +209,11 @@ def _heading(line: queries.LineShown, acting: Acting) -> str:
         return str(line.heading)
     text = _("Kvittering: {name} er reservert") if line.is_placing else _("Kvittering: opphevet for {name}")
     return str(text).format(name=acting.name)
+
+
+def _by_right(acting: Acting) -> str:
+    """By what right one acts for another, as the paper form's page is told it; empty for oneself."""
+    return "" if acting.is_self else acting.basis.value
 
 
 def _check_reader(acting: Acting) -> None:

@@ -74,7 +74,11 @@ def closed_page(request: HttpRequest, closed: Acting | None) -> HttpResponse:
     Where the register does not answer it is 503, and what was chosen stays chosen.
     """
     seen = known(request)
-    values = {"basis": closed.basis.value if closed else ""}  # what they chose themselves: for the paper form
+    # By what right they chose to act, themselves: for the paper form. Why it is closed is not told.
+    values = {
+        "basis": closed.basis.value if closed else "",
+        "paper_takes": choosing.paper_takes(closed.basis) if closed else "",
+    }
     if choosing.is_away(closed):
         response = render(request, "login/register_away.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)

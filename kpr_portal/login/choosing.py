@@ -4,17 +4,21 @@ The session holds the key of the row that was chosen, and nothing else: what the
 every request. Acting for oneself is what a session without a choice does.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.audit.operations import log_refusal
 from kpr_portal.login.operations import REPRESENTING
 from kpr_portal.people.acting import CITIZEN, Acting, log, log_refused
+from kpr_portal.people.basis import Basis
 from kpr_portal.people.models import Person
 from kpr_portal.people.representation.queries import choices_for, representing
 from kpr_portal.people.representation.rights import Closed
@@ -23,6 +27,31 @@ CHOOSE = "login:choose"
 SWITCH = "login.switch"
 # Its pages are one's own alone, whomever one acts for: signing in, messages, powers of attorney given.
 OWN_PART = "login"
+_OF_A_CHILD = _(
+    "Papirskjemaet for et barn gjelder til barnet fyller %(age)s år. Etter det må den unge selv logge inn, eller bruke "
+    "sitt eget skjema."
+)
+_PAPER_TAKES: Mapping[Basis, str | Promise] = {
+    Basis.PARENT: _OF_A_CHILD,
+    Basis.CHILD_WELFARE: _OF_A_CHILD,
+    Basis.FOSTER_CARE: _OF_A_CHILD,
+    Basis.GUARDIAN: _(
+        "På papir må oppdraget også gjelde personlige forhold. Gjelder det bare økonomi, kan du be Statsforvalteren "
+        "vurdere oppdraget på nytt."
+    ),
+    Basis.ATTORNEY: _(
+        "På papir legger du ved en fullmakt som gjelder nå. Er den gått ut eller trukket tilbake, trenger du en ny fra "
+        "den som ga den."
+    ),
+    Basis.FUTURE_POWER: _(
+        "På papir legger du ved fremtidsfullmakten og bekreftelsen på at den gjelder. Den må også gjelde personlige "
+        "forhold."
+    ),
+    Basis.NEXT_OF_KIN: _(
+        "På papir legger du ved en erklæring fra lege om at personen ikke kan ta valget selv. Kan personen det, må "
+        "personen selv logge inn, eller bruke sitt eget skjema."
+    ),
+}
 
 
 def chosen_in(session: SessionBase, *, actor: Person) -> Acting | None:
@@ -79,6 +108,11 @@ def choose_first(address: str) -> str:
         return address
     with translation.override(_language_of(address)):
         return f"{reverse(CHOOSE)}?{urlencode({'next': address})}"
+
+
+def paper_takes(right: Basis) -> str:
+    """When paper helps one whose right is not open online, and what else does. Never tells why it is closed."""
+    return str(_PAPER_TAKES[right]) % {"age": settings.LAW_DECIDES_ALONE_FROM_AGE}
 
 
 def page_for_another(address: str) -> str:

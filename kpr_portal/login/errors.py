@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 class Refusal:
     """One way a sign-in ends: what happened, what to do, and which ways on are offered.
 
-    `slug` names its page; the next try asks for proof anew where `afresh`; `end_idporten_session` offers to
-    sign out there, and asks for it too.
+    `slug` names its page; the next try asks for proof anew where `afresh`; `paper` offers the paper form, with
+    `paper_for` chosen; `end_idporten_session` offers to sign out there, and asks for it too.
     """
 
     slug: str
@@ -25,6 +25,7 @@ class Refusal:
     advice: str | Promise
     try_again: bool = True
     paper: bool = False
+    paper_for: str = ""
     afresh: bool = False
     end_idporten_session: bool = False
 
@@ -155,6 +156,7 @@ DEAD = Refusal(
     ),
     try_again=False,
     paper=True,
+    paper_for="avdod",
     end_idporten_session=True,
 )
 NO_ROLE = Refusal(

@@ -6,6 +6,7 @@ enclosed. The codes are those of `people.basis.Basis`, and one more: the relativ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,18 @@ BASES: tuple[PaperBasis, ...] = (
     FOSTER_CARE,
     DEAD,
 )
+# By which of them one signs who may act by this right online. A power for the future is a power on paper too:
+# what tells the two apart is what is enclosed.
+ON_PAPER: Mapping[Basis, PaperBasis] = {
+    Basis.SELF: SELF,
+    Basis.PARENT: PARENT,
+    Basis.GUARDIAN: GUARDIAN,
+    Basis.ATTORNEY: ATTORNEY,
+    Basis.FUTURE_POWER: ATTORNEY,
+    Basis.NEXT_OF_KIN: NEXT_OF_KIN,
+    Basis.CHILD_WELFARE: CHILD_WELFARE,
+    Basis.FOSTER_CARE: FOSTER_CARE,
+}
 
 
 def basis_of(code: str) -> PaperBasis:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from reservations.postal.bases import ATTORNEY, BASES, DEAD, PaperBasis, UnknownBasis
+from reservations.postal.bases import ATTORNEY, BASES, DEAD, ON_PAPER, PaperBasis, UnknownBasis
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
     FORMS,
@@ -46,6 +46,10 @@ _HELPER_BY_OTHERS = _(
     "Bare personen selv, foreldre og verger kan la en hjelper få innsyn. Du kan be om innsyn selv. Velg «Se hva KPR "
     "har om meg, og hvem som har fått det»."
 )
+_BASIS_AT = {
+    **{right.value: basis for right, basis in ON_PAPER.items()},
+    **{called: basis for basis in BASES for called in (basis.slug, basis.code)},
+}
 _NO_SUCH_FORM = _("Det finnes ikke noe skjema for dette. Ring oss, så finner vi ut sammen hva du kan gjøre.")
 
 
@@ -66,11 +70,10 @@ def why_not(form: PostalForm, basis: PaperBasis) -> StrOrPromise:
 
 
 def basis_at(slug: str) -> PaperBasis:
-    """The basis whose address this is; its code will do too. Raises UnknownBasis."""
-    for basis in BASES:
-        if slug in {basis.slug, basis.code}:
-            return basis
-    raise UnknownBasis(slug)
+    """The basis whose address this is; its code will do too, and that of a right to act online. Raises UnknownBasis."""
+    if slug not in _BASIS_AT:
+        raise UnknownBasis(slug)
+    return _BASIS_AT[slug]
 
 
 def chosen(form: str | None, basis: str | None) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from kpr_portal.people.models import Person
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of
 from reservations.postal.answers import MOST_NAME_BYTES, Named
+from reservations.postal.bases import ON_PAPER
 from reservations.postal.steps import Draft, Step
 
 FILL_IN = "postal.fill_in"
@@ -28,7 +29,7 @@ def filled_in(draft: Draft, *, acting: Acting) -> Draft:
     A draft with anything known in it is from now on for the one who is signed in alone.
     """
     basis = draft.basis
-    for_this = not acting.is_self and acting.basis.value == basis.code
+    for_this = not acting.is_self and ON_PAPER.get(acting.basis) is basis
     actor = _looked_up(acting.actor)
     if basis.is_self:
         draft = _with_person(draft, actor)

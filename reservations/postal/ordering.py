@@ -20,7 +20,6 @@ from kpr_portal.documents.operations import store_document
 from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from kpr_portal.notices.operations import claim, owe
-from kpr_portal.people.basis import Basis
 from kpr_portal.people.letters import addressee_of
 from kpr_portal.people.models import Person
 from kpr_portal.people.national_id import NationalId
@@ -29,7 +28,7 @@ from kpr_portal.people.queries import number_of, person_by_key
 from kpr_portal.people.representation.from_register import refresh_from_register
 from kpr_portal.people.representation.queries import registered_now, representing, standing_between
 from reservations.postal.answers import FormAnswers, Named, fitted
-from reservations.postal.bases import DEAD, PaperBasis, basis_of
+from reservations.postal.bases import DEAD, ON_PAPER, PaperBasis, basis_of
 from reservations.postal.blank import BlankForm
 from reservations.postal.code import FormKind
 from reservations.postal.errors import (
@@ -45,8 +44,6 @@ from reservations.postal.letters.operations import free_number, queue_for_postin
 
 MAKE_ORDERED = "postal.make_ordered_form"
 PDF = "application/pdf"
-# What the paper calls a power of attorney may be one of these in the registers.
-OTHER_BASES = {Basis.ATTORNEY.value: (Basis.FUTURE_POWER.value,)}
 
 
 @dataclass(frozen=True)
@@ -200,10 +197,10 @@ def _answers(ordered: OrderedForm) -> FormAnswers:
 
 def _may_be_named_to(signer: Person, ordered: OrderedForm) -> bool:
     refresh_from_register(signer)
-    bases = {ordered.basis.code, *OTHER_BASES.get(ordered.basis.code, ())}
     for row in standing_between(signer, ordered.person):
         acting = representing(row.key, actor=signer)
-        if row.mandate.basis in bases and acting is not None and acting.rights.scopes:
+        is_this = ON_PAPER.get(row.mandate.basis) is ordered.basis
+        if is_this and acting is not None and acting.rights.scopes:
             return True
     return False
 

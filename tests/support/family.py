@@ -5,20 +5,22 @@ Everyone has a synthetic number. Ages are counted from the day of the clock when
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from kpr_portal.embedded.population_families import years_before
 from kpr_portal.embedded.population_named import BY_SLUG, named_people
 from kpr_portal.ground import clock
 from kpr_portal.people.acting import Acting
-from kpr_portal.people.basis import Basis, Scope
+from kpr_portal.people.basis import BY_MANDATE, Basis, Scope
 from kpr_portal.people.embedded_register import EmbeddedPopulationRegister
 from kpr_portal.people.models import Person, Representation
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.operations import person_for
-from kpr_portal.people.population_register import RegisterPerson
+from kpr_portal.people.population_register import Area, RegisterPerson
 from kpr_portal.people.representation.from_register import refresh_from_register
 from kpr_portal.people.representation.powers import give_power, months_from
 from kpr_portal.people.representation.queries import representing
+from kpr_portal.people.representation.rows import Evidence
 
 
 def number_of(slug: str) -> NationalId:
@@ -72,6 +74,26 @@ class Family:
             receiver=number_of(receiver),
             scopes=scopes or tuple(Scope),
             until=months_from(clock.today(), months),
+        )
+
+    def checked(self, representative: str, represented: str, basis: Basis, *scopes: Scope) -> Representation:
+        """Let a caseworker have checked what gives this right, whatever the register tells."""
+        today = clock.today()
+        expires = basis in {Basis.ATTORNEY, Basis.NEXT_OF_KIN}
+        covered = scopes or tuple(Scope)
+        return Representation.objects.create(
+            representative=self.person(representative),
+            represented=self.person(represented),
+            basis=basis.value,
+            insight=Scope.INSIGHT in covered,
+            reservation=Scope.RESERVATION in covered,
+            areas=Area.PERSONAL.value if basis in BY_MANDATE else "",
+            since=today,
+            until=months_from(today, 12) if expires else None,
+            evidence=Evidence.DOCUMENT,
+            document=uuid4(),
+            checked_at=clock.now(),
+            checked_by=self.person("caseworker"),
         )
 
 

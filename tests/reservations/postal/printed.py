@@ -9,9 +9,11 @@ import pikepdf
 import pypdfium2
 import zxingcpp
 
+from kpr_portal.ground.keyring import keyring
 from reservations.postal.answers import HEARD, KEEP_FROM_PARENTS, LANGUAGES, FormAnswers, Helper, Named
 from reservations.postal.bases import SELF
 from reservations.postal.blank import BlankForm
+from reservations.postal.code import read
 from reservations.postal.form_page import make_form
 from reservations.postal.kinds import RESERVATION, all_forms
 from tests.support.numbers import synthetic_number
@@ -109,3 +111,9 @@ def codes(picture):
     """The codes on a page, each as (how far down the page it begins, the bytes), from the top."""
     found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.DataMatrix)
     return sorted((code.position.top_left.y / picture.height, bytes(code.bytes)) for code in found)
+
+
+def said_by(pdf):
+    """What the code at the top of a form says."""
+    (_place, written), *_rest = codes(pictures(pdf)[0])
+    return read(written, prover=keyring())

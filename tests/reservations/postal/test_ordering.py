@@ -7,9 +7,11 @@ import pytest
 from kpr_portal.documents.queries import read_document
 from kpr_portal.ground import clock
 from kpr_portal.notices.models import OwedWork
+from kpr_portal.people.basis import FOR_A_CHILD, FOR_ANOTHER, Basis
 from kpr_portal.people.population_register import Protection
 from reservations.postal import ordering
-from reservations.postal.bases import DEAD, GUARDIAN, PARENT, SELF
+from reservations.postal.bases import ATTORNEY, DEAD, GUARDIAN, ON_PAPER, PARENT, SELF
+from reservations.postal.code import Tag
 from reservations.postal.errors import (
     CannotBeReached,
     IsAlive,
@@ -21,6 +23,7 @@ from reservations.postal.errors import (
 from reservations.postal.kinds import INSIGHT, RESERVATION
 from reservations.postal.models import LetterOrder
 from reservations.postal.ordering import OrderedForm, check_known, make_ordered_form, order_form
+from tests.reservations.postal.printed import said_by
 from tests.support.family import enter_family, number_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.speaks_numbers]
@@ -51,6 +54,12 @@ def text_of(pdf):
     return subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
+
+
+def made_form():
+    """The form that is owed, once it is made and in the queue."""
+    make_ordered_form(owed_forms().get().pk)
+    return read_document(LetterOrder.objects.get().enclosure).content
 
 
 def test_form_ordered_by_phone_is_made_with_name_and_number_and_queued(family):
@@ -119,6 +128,24 @@ def test_form_about_another_names_nobody_to_whom_may_not_act_for_them(family, si
     told = [family.entries["child_8"].name, number_of("child_8").digits]
     assert [each for each in told if each in re.sub(r"(?<=\d)\s+(?=\d)", "", text)] == []
     assert "Barnet skjemaet gjelder" in text
+
+
+@pytest.mark.parametrize("right", sorted(FOR_ANOTHER))
+def test_who_may_act_by_any_right_gets_the_name_on_the_form_of_that_right(family, right):
+    person = "child_8" if right in FOR_A_CHILD else "attorney_giver"
+    family.checked("attorney", person, right)
+    order_form(wanted(family, person, "attorney", basis=ON_PAPER[right]), by=family.person("caseworker"))
+    made = made_form()
+
+    assert said_by(made).fields[Tag.PERSON_NUMBER] == number_of(person).digits
+    assert [family.entries[slug].name in text_of(made) for slug in (person, "attorney")] == [True, True]
+
+
+def test_who_may_act_by_another_right_than_the_form_is_for_gets_no_name(family):
+    family.checked("attorney", "attorney_giver", Basis.NEXT_OF_KIN)
+    order_form(wanted(family, "attorney_giver", "attorney", basis=ATTORNEY), by=family.person("caseworker"))
+
+    assert Tag.PERSON_NAME not in said_by(made_form()).fields
 
 
 def test_order_says_whom_the_form_is_about(family):

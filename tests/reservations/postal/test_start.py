@@ -10,9 +10,10 @@ from django.db import OperationalError, connection
 from kpr_portal.audit.models import AccessLogEntry
 from kpr_portal.login.models import KeptForm
 from kpr_portal.login.operations import REPRESENTING
+from kpr_portal.people.basis import FOR_A_CHILD, FOR_ANOTHER
 from kpr_portal.ui.queries import forget_notices
 from reservations.postal import kept
-from reservations.postal.bases import BASES
+from reservations.postal.bases import BASES, ON_PAPER
 from reservations.postal.combinations import chosen as chosen_at
 from reservations.postal.kinds import FORMS
 from reservations.postal.steps import Step
@@ -78,16 +79,6 @@ def test_every_page_that_leads_here_says_what_is_known_here():
 
 def combinations_at(name, slug):
     return chosen_at(slug if name == "hva" else None, slug if name == "for" else None)
-
-
-def test_one_who_acts_for_another_comes_from_the_page_that_said_no_with_the_basis_chosen(client, family):
-    acting(client, family, slug="parent", for_="child_8")
-
-    page = client.get("/reservasjon/henvendelser/")
-
-    assert page.status_code == HTTPStatus.NOT_FOUND
-    assert 'href="/skjema/?for=parent"' in text(page)
-    assert chosen(text(client.get("/skjema/?for=parent"))) == ["barn"]
 
 
 def test_blank_button_leads_to_the_blank_form(client):
@@ -282,6 +273,22 @@ def test_for_another_the_form_has_both_where_one_acts_on_that_very_basis(visitor
     assert (HIDDEN in text(asked), "Barnet har fått si hva det mener" in text(asked)) == (True, True)
     assert logged() == sorted([(parent.key, parent.key, "self"), (parent.key, child.key, "parent")])
     assert visitor.answers("underskrift", heard="on")["Location"] == "/skjema/utfylling/sprak/"
+
+
+@pytest.mark.parametrize("right", sorted(FOR_ANOTHER))
+def test_whatever_right_one_acts_by_the_form_that_fits_it_has_both(visitor, family, right):
+    represented = "child_8" if right in FOR_A_CHILD else "attorney_giver"
+    family.checked("attorney", represented, right)
+    acting(visitor.client, family, slug="attorney", for_=represented, basis=right)
+
+    begins(visitor, "innsyn", ON_PAPER[right].slug)
+
+    answers = kept.read(visitor.key).draft.answers
+    assert (answers.person.number, answers.signer.number) == (
+        number_of(represented).digits,
+        number_of("attorney").digits,
+    )
+    assert (family.person("attorney").key, family.person(represented).key, right.value) in logged()
 
 
 def test_on_another_basis_than_one_acts_on_the_other_person_is_typed(visitor, family):
