@@ -1,7 +1,7 @@
 """Making a form for somebody who has rung or come to the desk: which form and for whom, then who."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -32,8 +32,20 @@ from reservations.postal.forms import StartForm
 from reservations.postal.kinds import PostalForm, UnknownForm, form_at
 from reservations.postal.ordering import OrderedForm, check_known, order_form
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ACTION = "casework.order_form"
 OPEN = ""
+LEFT_OPEN = _(
+    "Navnet og nummeret til den skjemaet gjelder, kommer bare med når registrene viser at den som skriver under, kan "
+    "handle for personen. Ellers skriver den som skriver under, det for hånd. Alt det andre du fyller ut her, kommer "
+    "med."
+)
+LEFT_OPEN_OF_THE_DEAD = _(
+    "Navnet og nummeret til den som er død, kommer ikke med. Den som skriver under, skriver det for hånd. Alt det "
+    "andre du fyller ut her, kommer med."
+)
 
 
 class OrderForm(forms.Form):
@@ -155,6 +167,7 @@ class OrderView(CaseworkerPage):
             "lead": basis.title,
             "to_know": form.to_know_of(basis),
             "enclose": basis.enclose,
+            "left_open": _left_open(basis),
             "button": _("Lag skjemaet og legg det i postkøen"),
         }
 
@@ -184,6 +197,13 @@ class OrderView(CaseworkerPage):
             self.request, _("Skjemaet blir laget nå, og ligger snart i postkøen med et følgebrev.")
         )
         return redirect("casework:postings")
+
+
+def _left_open(basis: PaperBasis) -> "StrOrPromise":
+    """What the form may not say of the one it concerns, and never of the dead; empty where it says all."""
+    if basis.is_self:
+        return ""
+    return LEFT_OPEN_OF_THE_DEAD if basis.is_of_the_dead else LEFT_OPEN
 
 
 def order(

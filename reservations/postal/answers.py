@@ -72,7 +72,8 @@ class FormAnswers:
 
     `person` is whom it concerns, `signer` who signs where that is another. `choices` are option codes of `kinds`.
     `is_known` says that name and number come from the register and not from what was typed, `is_posted` that we
-    send it to whoever signs. A blank form has none of what is typed. Never prints itself.
+    send it to whoever signs. A posted form may be without `person`: that part is written by hand. A blank form has
+    none of what is typed. Never prints itself.
     """
 
     kind: FormKind
@@ -97,7 +98,7 @@ class FormAnswers:
     @property
     def is_blank(self) -> bool:
         """Whether nobody has filled it in."""
-        return self.person is None
+        return self.person is None and self.signer is None and not self.is_posted
 
     def with_(self, **changes: Any) -> Self:
         """The same answers with these changed."""
@@ -106,11 +107,11 @@ class FormAnswers:
     def content(self) -> FormContent:
         """What its code says. The answer's language stands among the ticks where it is another than the form's."""
         language = LANGUAGES[self.language]
-        if self.person is None:
+        if self.is_blank:
             return FormContent(self.kind, language)
         said = {
-            Tag.PERSON_NAME: self.person.name,
-            Tag.PERSON_NUMBER: self.person.number,
+            Tag.PERSON_NAME: self.person.name if self.person else "",
+            Tag.PERSON_NUMBER: self.person.number if self.person else "",
             Tag.SIGNER_NAME: self.signer.name if self.signer else "",
             Tag.SIGNER_NUMBER: self.signer.number if self.signer else "",
             Tag.BASIS: self.basis,

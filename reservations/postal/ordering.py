@@ -29,7 +29,6 @@ from kpr_portal.people.representation.from_register import refresh_from_register
 from kpr_portal.people.representation.queries import registered_now, representing, standing_between
 from reservations.postal.answers import FormAnswers, Named, fitted
 from reservations.postal.bases import DEAD, ON_PAPER, PaperBasis, basis_of
-from reservations.postal.blank import BlankForm
 from reservations.postal.code import FormKind
 from reservations.postal.errors import (
     CannotBeReached,
@@ -173,24 +172,24 @@ def _ordered(payload: Mapping[str, Any], key: UUID) -> OrderedForm:
 def _answers(ordered: OrderedForm) -> FormAnswers:
     """What the form says, with the names and numbers that the registers hold now.
 
-    A form that goes to another is left blank unless the registers let them act for the person now: else whoever
-    rings with a number would be sent a name, and a name can be what somebody hides.
+    On a form that goes to another nothing is said of the person it concerns, unless the registers let the other
+    act for them now: else whoever rings with a number would be sent a name, and a name can be what somebody hides.
+    What the caller has said stands there all the same, and who signs.
     """
     registered = _registered(ordered.person, field="person")
-    if ordered.signer is not None and not _may_be_named_to(ordered.signer, ordered):
-        return BlankForm(ordered.form, ordered.basis, ordered.language, ordered.large_print).answers
+    is_named = ordered.signer is None or _may_be_named_to(ordered.signer, ordered)
     return FormAnswers(
         kind=ordered.form.kind,
         basis=ordered.basis.code,
         language=ordered.language,
         large_print=ordered.large_print,
         answer_language=ordered.language,
-        person=_named(ordered.person),
+        person=_named(ordered.person) if is_named else None,
         signer=_named(ordered.signer) if ordered.signer else None,
-        born=registered.birth_date if ordered.basis.for_a_child else None,
+        born=registered.birth_date if is_named and ordered.basis.for_a_child else None,
         choices=ordered.choices,
         reference=free_number(),
-        is_known=True,
+        is_known=is_named,
         is_posted=True,
     )
 

@@ -82,10 +82,14 @@ class Sheet:
     @property
     def whose(self) -> str:
         """Whom it concerns, shortly, for the head of its sheets: so they are put together if they come apart."""
-        if self.answers.person is None:
-            return ""
-        name = shortened(self.answers.person.name, most=IN_A_HEAD)
+        person = self.answers.person
+        name = shortened(person.name, most=IN_A_HEAD) if person else ""
         return " · ".join(part for part in (self.answers.reference, name) if part)
+
+    @property
+    def is_person_open(self) -> bool:
+        """Whether all is filled in but whom it concerns: whoever signs writes that by hand."""
+        return not self.is_blank and self.answers.person is None
 
     @property
     def is_large(self) -> bool:

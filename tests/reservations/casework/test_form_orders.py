@@ -12,6 +12,8 @@ from kpr_portal.notices.models import OwedWork
 from kpr_portal.people.models import Role
 from kpr_portal.people.population_register import Marriage
 from kpr_portal.people.queries import find_person
+from reservations.casework.form_orders import LEFT_OPEN, LEFT_OPEN_OF_THE_DEAD
+from reservations.postal.kinds import all_forms
 from reservations.postal.ordering import MAKE_ORDERED
 from tests.support.family import number_of
 from tests.support.sign_in import sign_in
@@ -126,6 +128,14 @@ def test_approver_alone_orders_no_form(client, family):
     sign_in(client, family.person("approver"), staff=True, roles=[Role.APPROVER])
 
     assert client.get(reverse(CHOOSE)).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize(("form", "basis"), [(form.slug, basis.slug) for form, basis in all_forms()])
+def test_caseworker_reads_what_the_form_may_leave_open(client, caseworker, form, basis):
+    html = client.get(order_at(form, basis)).content.decode()
+
+    told = [line in html for line in (str(LEFT_OPEN), str(LEFT_OPEN_OF_THE_DEAD))]
+    assert told == [basis not in {"meg-selv", "avdod"}, basis == "avdod"]
 
 
 @pytest.mark.parametrize("part", ["form", "basis"])

@@ -62,6 +62,29 @@ def test_content_of_a_blank_form_says_kind_and_language_alone():
     assert blank.content().language is FormLanguage.ENGLISH
 
 
+def test_content_of_a_form_whose_person_writes_themselves_says_all_the_rest():
+    partly = MOTHER.with_(person=None, born=None)
+
+    assert (partly.is_blank, read(write(partly.content(), prover=keyring()), prover=keyring())) == (
+        False,
+        partly.content(),
+    )
+    assert dict(partly.content().fields) == {
+        tag: said
+        for tag, said in MOTHER.content().fields.items()
+        if tag not in {Tag.PERSON_NAME, Tag.PERSON_NUMBER}
+    }
+
+
+def test_posted_form_is_not_blank_though_it_names_nobody():
+    posted = FormAnswers(FormKind.RESERVATION, "parent", "nb", choices=("purpose_2+",), is_posted=True)
+
+    assert (posted.is_blank, dict(posted.content().fields)) == (
+        False,
+        {Tag.BASIS: "parent", Tag.CHOICES: "purpose_2+"},
+    )
+
+
 def test_answers_never_print_what_was_typed():
     shown = repr(MOTHER) + repr(MOTHER.person) + str(Helper("Ada"))
 

@@ -10,7 +10,7 @@ from kpr_portal.notices.models import OwedWork
 from kpr_portal.people.basis import FOR_A_CHILD, FOR_ANOTHER, Basis
 from kpr_portal.people.population_register import Protection
 from reservations.postal import ordering
-from reservations.postal.bases import ATTORNEY, DEAD, GUARDIAN, ON_PAPER, PARENT, SELF
+from reservations.postal.bases import ATTORNEY, BASES, DEAD, GUARDIAN, ON_PAPER, PARENT, SELF
 from reservations.postal.code import Tag
 from reservations.postal.errors import (
     CannotBeReached,
@@ -146,6 +146,34 @@ def test_who_may_act_by_another_right_than_the_form_is_for_gets_no_name(family):
     order_form(wanted(family, "attorney_giver", "attorney", basis=ATTORNEY), by=family.person("caseworker"))
 
     assert Tag.PERSON_NAME not in said_by(made_form()).fields
+
+
+@pytest.mark.parametrize("basis", [basis for basis in BASES if not basis.is_self], ids=lambda one: one.slug)
+def test_what_the_caller_said_stands_where_no_register_lets_them_act(family, basis):
+    """And not a word of whom it concerns: neither a name nor, by what is left out, how old."""
+    person = "child_8" if basis.for_a_child else "much_data"
+    if basis is DEAD:
+        dead(family)
+    form, choices = (INSIGHT, ("records+",)) if basis is DEAD else (RESERVATION, ("purpose_2+",))
+    order_form(
+        wanted(family, person, "attorney", form=form, basis=basis, choices=choices, language="nn"),
+        by=family.person("caseworker"),
+    )
+    made = made_form()
+    said, text = dict(said_by(made).fields), text_of(made)
+
+    assert said == {
+        Tag.SIGNER_NAME: family.entries["attorney"].name,
+        Tag.SIGNER_NUMBER: number_of("attorney").digits,
+        Tag.BASIS: basis.code,
+        Tag.CHOICES: choices[0],
+        Tag.REFERENCE: LetterOrder.objects.get().reference,
+    }
+    assert family.entries["attorney"].name in text
+    assert len(re.findall(r"^\s*X |\sX\s", text)) == 2  # what is chosen, and the language of the answer
+    assert family.entries[person].name not in text
+    assert number_of(person).digits not in re.sub(r"\s", "", text)
+    assert ("Fødd" in text, "Underskrifta til barnet" in text) == (False, basis.for_a_child)
 
 
 def test_order_says_whom_the_form_is_about(family):
