@@ -72,8 +72,9 @@ class FormAnswers:
 
     `person` is whom it concerns, `signer` who signs where that is another. `choices` are option codes of `kinds`.
     `is_known` says that name and number come from the register and not from what was typed, `is_posted` that we
-    send it to whoever signs. A posted form may be without `person`: that part is written by hand. A blank form has
-    none of what is typed. Never prints itself.
+    send it to whoever signs, so that what nobody has asked them yet is open on paper, and `is_young` that the
+    register knows the person it concerns to be 12 to 15. A posted form may be without `person`: that
+    part is written by hand. A blank form has none of what is typed. Never prints itself.
     """
 
     kind: FormKind
@@ -91,6 +92,7 @@ class FormAnswers:
     reference: str = ""
     is_known: bool = field(default=False)
     is_posted: bool = field(default=False)
+    is_young: bool = field(default=False)
 
     def __repr__(self) -> str:
         return f"FormAnswers({self.kind.name}, {self.basis}, ******)"

@@ -27,6 +27,7 @@ from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of, person_by_key
 from kpr_portal.people.representation.from_register import refresh_from_register
 from kpr_portal.people.representation.queries import registered_now, representing, standing_between
+from reservations.postal.ages import has_a_say
 from reservations.postal.answers import FormAnswers, Named, fitted
 from reservations.postal.bases import DEAD, ON_PAPER, PaperBasis, basis_of
 from reservations.postal.code import FormKind
@@ -191,7 +192,15 @@ def _answers(ordered: OrderedForm) -> FormAnswers:
         reference=free_number(),
         is_known=is_named,
         is_posted=True,
+        is_young=ordered.basis.is_self and _is_young(registered),
     )
+
+
+def _is_young(registered: RegisterPerson) -> bool:
+    """Whether their parents may be kept from knowing, and would else be told (pbrl § 3-4, hregl § 15)."""
+    today = clock.today()
+    decides_alone = registered.age_on(today) >= settings.LAW_DECIDES_ALONE_FROM_AGE
+    return has_a_say(registered.birth_date, on=today) and not decides_alone
 
 
 def _may_be_named_to(signer: Person, ordered: OrderedForm) -> bool:

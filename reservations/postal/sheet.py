@@ -126,8 +126,6 @@ def sheet_of(answers: FormAnswers) -> Sheet:
     """The sheet of these answers (see `cleaned`), in the language that is active when its texts are shown."""
     basis = basis_of(answers.basis)
     form = form_of(answers.kind).signed_by(basis)
-    a_parent = basis.code == "parent" and form.kind is FormKind.RESERVATION
-    may_lift = not answers.choices or any(code.endswith(LIFT) for code in answers.choices)
     return Sheet(
         answers=answers,
         form=form,
@@ -143,10 +141,10 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         if basis.hears
         else None,
         keeps_from_parents=_keeps_from_parents(answers)
-        if basis.is_self and (answers.is_blank or KEEP_FROM_PARENTS in answers.ticks)
+        if basis.is_self and (answers.is_blank or answers.is_young or KEEP_FROM_PARENTS in answers.ticks)
         else None,
         child_signs=basis.for_a_child and (answers.born is None or has_a_say(answers.born, on=clock.today())),
-        both_parents_sign=a_parent and may_lift,
+        both_parents_sign=basis.code == "parent" and form.is_reservation and _may_lift(form, answers),
         languages=_languages(answers),
         phone=FormField(
             "phone", _("Telefon, hvis du vil"), _("Telefonnummeret ditt, hvis du vil"), most=MOST_PHONE
@@ -155,6 +153,14 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         signed_on=FormField("date", _("Dato"), _("Datoen da du skriver under"), most=MOST_PHONE),
         said=() if answers.is_blank else tuple(_said(form, basis, answers)),
     )
+
+
+def _may_lift(form: PostalForm, answers: FormAnswers) -> bool:
+    """Whether something is lifted, or may be by hand: on a blank form, and in what a posted one leaves open."""
+    ticked = set(answers.choices)
+    is_open = any(ticked.isdisjoint(option.code for option in choice.options) for choice in form.choices())
+    by_hand = is_open and (answers.is_posted or not ticked)
+    return by_hand or any(code.endswith(LIFT) for code in ticked)
 
 
 def _choices(form: PostalForm, answers: FormAnswers) -> Iterable[ShownChoice]:

@@ -176,6 +176,17 @@ def test_what_the_caller_said_stands_where_no_register_lets_them_act(family, bas
     assert ("Fødd" in text, "Underskrifta til barnet" in text) == (False, basis.for_a_child)
 
 
+@pytest.mark.parametrize(
+    ("slug", "is_asked"), [("child_8", False), ("child_13", True), ("child_14", True), ("child_16", False)]
+)
+def test_only_the_young_are_asked_on_paper_whether_their_parents_are_to_know(family, slug, is_asked):
+    order_form(wanted(family, slug), by=family.person("caseworker"))
+    made = made_form()
+
+    own = "Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette."
+    assert (own in text_of(made), Tag.TICKS in said_by(made).fields) == (is_asked, False)
+
+
 def test_order_says_whom_the_form_is_about(family):
     order_form(wanted(family, "child_8", "parent", basis=PARENT), by=family.person("caseworker"))
     make_ordered_form(owed_forms().get().pk)
