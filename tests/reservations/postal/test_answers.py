@@ -6,7 +6,6 @@ from kpr_portal.ground.keyring import keyring
 from reservations.postal.answers import (
     ANSWER_IN,
     HEARD,
-    KEEP_FROM_PARENTS,
     LANGUAGES,
     MOST_NAME_BYTES,
     FormAnswers,
@@ -16,8 +15,10 @@ from reservations.postal.answers import (
 )
 from reservations.postal.code import MOST_BYTES, FormKind, FormLanguage, Tag, read, write
 from reservations.postal.kinds import FORMS, LIFT, PLACE, RESERVATION, all_forms, form_of
+from tests.reservations.postal.contents import fullest
 
 LONGEST = "Å" * (MOST_NAME_BYTES // 2)
+ONE_CHOICE_MORE = 1  # byte
 NUMBERS = ("14835821456", "12881852207")
 MOTHER = FormAnswers(
     kind=FormKind.RESERVATION,
@@ -91,28 +92,16 @@ def test_answers_never_print_what_was_typed():
     assert [part for part in ("Glad", "Rolig", "Ada", *NUMBERS) if part in shown] == []
 
 
+@pytest.mark.parametrize("name", [LONGEST, "x" * MOST_NAME_BYTES], ids=["letters of two bytes", "of one"])
 @pytest.mark.parametrize(("form", "basis"), FORM_AND_BASIS)
-def test_every_form_with_the_longest_names_fits_its_code(form, basis):
-    most_of_each = [
-        max(choice.options, key=lambda option: len(option.code)).code for choice in form.choices()
-    ]
-    ticks = {KEEP_FROM_PARENTS} if basis.is_self else {HEARD}
-    full = FormAnswers(
-        kind=form.kind,
-        basis=basis.code,
-        language="nn",
-        answer_language="en",
-        person=Named(LONGEST, NUMBERS[0]),
-        signer=None if basis.is_self else Named(LONGEST, NUMBERS[1]),
-        choices=tuple(most_of_each),
-        ticks=frozenset(ticks),
-        reference="KPR-7F3K-94MX",
-    )
+def test_every_form_with_the_longest_names_fits_a_code_that_is_read_well(form, basis, name):
+    """With every choice and tick, and one more choice than there is today."""
+    for place in range(2):
+        full = fullest(form, basis, name=name, place=place)
+        written = write(full.content(), prover=keyring())
 
-    written = write(full.content(), prover=keyring())
-
-    assert len(written) <= MOST_BYTES
-    assert read(written, prover=keyring()) == full.content()
+        assert len(written) + ONE_CHOICE_MORE <= MOST_BYTES
+        assert read(written, prover=keyring()) == full.content()
 
 
 def test_choices_of_a_reservation_are_those_of_the_catalogue():

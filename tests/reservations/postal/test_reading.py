@@ -12,17 +12,19 @@ from PIL import Image, ImageFile, ImageOps
 
 from reservations.postal import reading
 from reservations.postal.code import CodeRefused, FormContent, FormKind, FormLanguage, Refused, Tag, write
+from reservations.postal.code_numbers import CHOICES
 from reservations.postal.reading import MOST_DOTS, open_picture, read_codes, read_form
 from reservations.postal.symbol import Symbol, draw
 from tests.reservations.postal.desk import Page, damaged, drawn_damage, drawn_page
 from tests.reservations.postal.rings import FIXED
 from tests.reservations.postal.test_code import ring
 
-KPR = {Tag.PERSON_NAME: "Åse Ærlig-Øvrebø", Tag.PERSON_NUMBER: "00000000191", Tag.CHOICES: "R1+"}
+KPR = {Tag.PERSON_NAME: "Åse Ærlig-Øvrebø", Tag.PERSON_NUMBER: "00000000191", Tag.CHOICES: "purpose_2+"}
 FILLED = FormContent(FormKind.RESERVATION, FormLanguage.BOKMAL, KPR)
-OTHER = FormContent(FormKind.RESERVATION, FormLanguage.BOKMAL, {**KPR, Tag.CHOICES: "R1-"})
+OTHER = FormContent(FormKind.RESERVATION, FormLanguage.BOKMAL, {**KPR, Tag.CHOICES: "purpose_2-"})
 BLANK = FormContent(FormKind.INSIGHT, FormLanguage.ENGLISH)
 WRITTEN = write(FILLED, prover=FIXED)
+CHOICE = bytes([Tag.CHOICES, 1, CHOICES["purpose_2+"]])
 
 
 def page_of(*codes, dpi=150):
@@ -60,7 +62,7 @@ def test_content_is_read_from_either_code(content):
     ("written", "reason_given"),
     [
         (WRITTEN[:-1] + bytes([WRITTEN[-1] ^ 1]), Refused.CHANGED),
-        (WRITTEN.replace(b"R1+", b"R1-"), Refused.CHANGED),
+        (WRITTEN.replace(CHOICE, bytes([Tag.CHOICES, 1, CHOICES["purpose_2-"]])), Refused.CHANGED),
         (WRITTEN[:2] + b"\x07" + WRITTEN[3:], Refused.UNKNOWN_VERSION),
         (WRITTEN[:8], Refused.MALFORMED),
         (b"https://example.no/innsyn", Refused.NOT_OURS),

@@ -11,79 +11,23 @@ from itertools import cycle, islice
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from reservations.postal import form_page
 from reservations.postal.answers import FormAnswers, Named
-from reservations.postal.code import (
-    MOST_BYTES,
-    CodeRefused,
-    FormContent,
-    FormKind,
-    FormLanguage,
-    Refused,
-    Tag,
-    write,
-)
+from reservations.postal.bases import CHILD_WELFARE, NEXT_OF_KIN, PARENT, SELF
+from reservations.postal.code import CodeRefused, FormKind, Refused, write
+from reservations.postal.kinds import INSIGHT, RESERVATION, all_forms
 from reservations.postal.reading import read_form
 from reservations.postal.symbol import draw
+from tests.reservations.postal import contents
+from tests.reservations.postal.contents import NUMBERS, fullest
 from tests.reservations.postal.desk import damaged, drawn_damage, drawn_page, printed
 from tests.reservations.postal.rings import FIXED
-from tests.support.numbers import synthetic_numbers
 
 pytestmark = pytest.mark.speaks_numbers
 
-ALPHABETS = (
-    "abcdefghijklmnopqrstuvwxyzæøåÆØÅéèêóòôäöü",
-    "áčđŋšŧžÁČĐŊŠŦŽïâ",  # Sami
-    "ąćęłńóśźżŁŚŻ",
-    "çğıöşüİŞ",
-    "ăâđêôơưạảấầẩẫậắằẳẵặ",
-    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяІіЇїЄєҐґ",
-    "αβγδεζηθικλμνξοπρστυφχψωΆΈΉ",
-    "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ",
-    "אבגדהוזחטיכלמנסעפצקרשת",
-    "अआइईउऊकखगघचछजझटठडढणतथदधनपफबभमयरलवशषसहािीुूे",
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗",
-    "김이박최정강조윤장임한오서신권황안송류홍",
-    "aeouyn\u0301\u030a\u0308\u0327\u0328\u0304o\u0335",  # combining marks on Latin letters
-    "-'’. ",
-)
-words = st.sampled_from(ALPHABETS).flatmap(
-    lambda letters: st.text(st.sampled_from(letters), min_size=3, max_size=14)
-)
-names = (
-    st.lists(words, min_size=2, max_size=6)
-    .map(" ".join)
-    .filter(lambda name: len(name.encode()) <= 80 and name.strip())
-)
-NUMBERS = [number.digits for number in synthetic_numbers(500)]
-numbers = st.sampled_from(NUMBERS)
-# With someone who signs for another, since their codes say most.
-filled = st.builds(
-    FormContent,
-    st.sampled_from(FormKind),
-    st.sampled_from(FormLanguage),
-    st.fixed_dictionaries(
-        {
-            Tag.PERSON_NAME: names,
-            Tag.PERSON_NUMBER: numbers,
-            Tag.SIGNER_NAME: names,
-            Tag.SIGNER_NUMBER: numbers,
-            Tag.BASIS: st.sampled_from(["parent", "next_of_kin"]),
-        },
-        optional={
-            Tag.CHOICES: st.sampled_from(["R1+", "R1+,R2+", "R1-,R2+"]),
-            Tag.TICKS: st.sampled_from(["heard", "heard,answer_in_en"]),
-            Tag.REFERENCE: st.just("KPR-7F3K-94MX"),
-        },
-    ),
-)
-blank = st.builds(FormContent, st.sampled_from(FormKind), st.sampled_from(FormLanguage))
-contents = st.one_of(*[filled] * 9, blank)
 
-
-def made(count):
+def made(count, of=contents.contents):
     """So many contents, the same each time."""
     found = []
 
@@ -95,20 +39,12 @@ def made(count):
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(contents)
+    @given(of)
     def gather(content):
-        if fits(content):
-            found.append(content)
+        found.append(content)
 
     gather()
     return list(islice(cycle(found), count))
-
-
-def fits(content):
-    try:
-        return len(write(content, prover=FIXED)) <= MOST_BYTES
-    except ValueError:
-        return False
 
 
 @dataclass
@@ -188,18 +124,30 @@ def test_pages_from_the_desk_give_their_content_and_never_another(dpi, pages, ta
         assert len(tally.missed) <= pages // 100, f"\n{tally}\n{tally.missed}"
 
 
+@pytest.mark.parametrize(
+    ("dpi", "pages"), [(200, 30), pytest.param(200, 500, marks=SOAK), pytest.param(300, 200, marks=SOAK)]
+)
+def test_pages_of_the_longest_contents_give_them_too(dpi, pages, tally):
+    """Their codes have the finest modules."""
+    finest = set()
+    for seed, content in enumerate(made(pages, of=contents.longest)):
+        symbol = draw(write(content, prover=FIXED))
+        finest.add(symbol.side)
+
+        tally.count([drawn_page(symbol, dpi=dpi)], content, drawn_damage(1_000 + seed))
+
+    longest = [write(fullest(form, basis).content(), prover=FIXED) for form, basis in all_forms()]
+    assert max(finest) == max(draw(written).side for written in longest)
+    assert len(tally.missed) <= pages // 100, f"\n{tally}\n{tally.missed}"
+
+
 A_CHILD = Named("Áŋŋá Ærlig-Łódź", NUMBERS[3])
 A_PARENT = Named("Øystein Þór Кузнецов", NUMBERS[4])
 FORMS = {
-    "a child's reservation": FormAnswers(
-        FormKind.RESERVATION, "parent", "nb", person=A_CHILD, signer=A_PARENT, choices=("R1+", "R2+")
-    ),
-    "in large print": FormAnswers(
-        FormKind.RESERVATION, "self", "nn", large_print=True, person=A_PARENT, choices=("R1+", "R2-")
-    ),
-    "insight, answered in English": FormAnswers(
-        FormKind.INSIGHT, "self", "en", answer_language="nb", person=A_PARENT
-    ),
+    "a child's reservation": fullest(RESERVATION, PARENT).with_(person=A_CHILD, signer=A_PARENT),
+    "with the longest names": fullest(RESERVATION, CHILD_WELFARE),
+    "in large print": fullest(RESERVATION, NEXT_OF_KIN, place=1).with_(language="nn", large_print=True),
+    "insight, one's own": fullest(INSIGHT, SELF).with_(person=A_PARENT),
     "blank": FormAnswers(FormKind.RESERVATION, "self", "nb"),
 }
 
