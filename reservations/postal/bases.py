@@ -31,8 +31,8 @@ class PaperBasis:
     `title` is the answer, `person` heads the part about whom it concerns, `signer` the part about who signs.
     `enclose` is what must come along; where it is empty, `nothing_enclosed` says why. `of_reservations` is to know
     beside `to_know` where the form is about reservations. `hears` asks for the tick that the person has been heard
-    (pbrl §§ 3-1, 4-4; vergemålsloven § 33), and `not_heard` says when it is left open. `for_a_child` asks when the
-    child was born: the form is for those under the age of deciding alone.
+    (pbrl §§ 3-1, 4-4; vergemålsloven § 33), `heard` says it shortly, and `not_heard` when it is left open.
+    `for_a_child` asks when the child was born: the form is for those under the age of deciding alone.
     """
 
     code: str
@@ -45,6 +45,7 @@ class PaperBasis:
     to_know: tuple[StrOrPromise, ...] = ()
     of_reservations: tuple[StrOrPromise, ...] = ()
     hears: StrOrPromise = ""
+    heard: StrOrPromise = ""
     not_heard: StrOrPromise = ""
     for_a_child: bool = False
 
@@ -62,6 +63,7 @@ class PaperBasis:
 CHILD = _("Barnet skjemaet gjelder")
 PERSON = _("Den skjemaet gjelder")
 CHILD_HEARD = _("Barnet har fått si hva det mener. Det skal barnet få fra det er 7 år, og før hvis det kan.")
+CHILD_WAS_HEARD = _("Barnet har fått si hva det mener.")
 CHILD_NOT_HEARD = _("Barnet er under 7 år. Kan det ikke si hva det mener om dette, lar du ruten stå tom.")
 PERSON_HEARD = _("Personen har fått si sin mening.")
 PERSON_NOT_HEARD = _("Kan personen ikke si sin mening om dette, lar du ruten stå tom.")
@@ -95,6 +97,7 @@ PARENT = PaperBasis(
         ),
     ),
     hears=CHILD_HEARD,
+    heard=CHILD_WAS_HEARD,
     not_heard=CHILD_NOT_HEARD,
     for_a_child=True,
 )
@@ -107,6 +110,7 @@ GUARDIAN = PaperBasis(
     enclose=(_("Kopi av vergefullmakten eller vedtaket. Oppdraget må gjelde personlige forhold."),),
     to_know=(_("Du kan ikke velge noe som personen er imot."),),
     hears=PERSON_HEARD,
+    heard=PERSON_HEARD,
 )
 ATTORNEY = PaperBasis(
     code=Basis.ATTORNEY.value,
@@ -134,6 +138,7 @@ NEXT_OF_KIN = PaperBasis(
         _("En reservasjon på dette grunnlaget gjelder bare for en tid. Vi skriver i svaret hvor lenge."),
     ),
     hears=PERSON_HEARD,
+    heard=PERSON_HEARD,
     not_heard=PERSON_NOT_HEARD,
 )
 CHILD_WELFARE = PaperBasis(
@@ -148,6 +153,7 @@ CHILD_WELFARE = PaperBasis(
     ),
     to_know=(_("Skjemaet gjelder for barn under 16 år."),),
     hears=CHILD_HEARD,
+    heard=CHILD_WAS_HEARD,
     not_heard=CHILD_NOT_HEARD,
     for_a_child=True,
 )
@@ -160,6 +166,7 @@ FOSTER_CARE = PaperBasis(
     enclose=(_("Kopi av det som gir deg rett til å bestemme dette for barnet, fra barnevernet."),),
     to_know=(_("Skjemaet gjelder for barn under 16 år."),),
     hears=CHILD_HEARD,
+    heard=CHILD_WAS_HEARD,
     not_heard=CHILD_NOT_HEARD,
     for_a_child=True,
 )

@@ -27,6 +27,7 @@ from reservations.postal.answers import (
 )
 from reservations.postal.bases import PaperBasis, basis_of
 from reservations.postal.code import FormKind
+from reservations.postal.code_words import LANGUAGE_NAMES, in_words
 from reservations.postal.form_parts import FormField, ShownChoice, Someone, Tick
 from reservations.postal.kinds import LIFT, Choice, PostalForm, form_of
 from reservations.postal.printed_text import shortened
@@ -38,18 +39,13 @@ DIGITS = 11
 TWO = 2
 IN_A_HEAD = 40  # characters of a name that stand on a line in large print
 MOST_PHONE = 30
-LANGUAGE_NAMES: tuple[tuple[str, StrOrPromise], ...] = (
-    ("nb", _("Bokmål")),
-    ("nn", _("Nynorsk")),
-    ("en", _("Engelsk")),
-)
 NAME = _("Navn (fornavn og etternavn)")
 NUMBER = _("Fødselsnummer eller D-nummer (11 siffer)")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form as it stands on paper. `said` repeats what the code says, for the eye."""
+    """A form as it stands on paper. `said` is what the code says, in words, but names and numbers."""
 
     answers: FormAnswers
     form: PostalForm
@@ -151,7 +147,7 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         ),
         place=FormField("place", _("Sted"), _("Stedet der du skriver under")),
         signed_on=FormField("date", _("Dato"), _("Datoen da du skriver under"), most=MOST_PHONE),
-        said=() if answers.is_blank else tuple(_said(form, basis, answers)),
+        said=() if answers.is_blank else tuple(in_words(answers.content(), form=form, basis=basis)),
     )
 
 
@@ -232,17 +228,5 @@ def _languages(answers: FormAnswers) -> tuple[Tick, ...]:
             f"{gettext('Språket i svaret fra oss')}: {name}",
             is_ticked=code == wanted,
         )
-        for code, name in LANGUAGE_NAMES
+        for code, name in LANGUAGE_NAMES.items()
     )
-
-
-def _said(form: PostalForm, basis: PaperBasis, answers: FormAnswers) -> Iterable[StrOrPromise]:
-    yield form.title
-    yield basis.title
-    for choice in form.choices():
-        for option in choice.options:
-            if option.code in answers.choices:
-                only = len(choice.options) == 1 or choice.title == form.title
-                yield option.label if only else f"{choice.title}: {option.label}"
-    if answers.reference:
-        yield f"{gettext('Referanse')} {answers.reference}"
