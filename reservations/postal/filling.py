@@ -18,6 +18,7 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.limits import place_of, turned_away
 from kpr_portal.login.requests import known
 from reservations.postal.ages import has_a_say
+from reservations.postal.asking import asked_again, checked
 from reservations.postal.bases import PaperBasis
 from reservations.postal.choices_form import StepForm
 from reservations.postal.form_page import enclosures
@@ -103,6 +104,7 @@ class FormPage(View):
     kept: Kept
     renews = True
     counts_itself = True  # kpr_portal/ground/limits.py
+    _checked: tuple[Kept, Draft] | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = self._answer(request, *args, **kwargs)
@@ -139,7 +141,10 @@ class FormPage(View):
 
     @property
     def draft(self) -> Draft:
-        return self.kept.draft
+        """What has been answered, as far as it still holds."""
+        if self._checked is None or self._checked[0] is not self.kept:
+            self._checked = (self.kept, checked(self.kept.draft))
+        return self._checked[1]
 
     @property
     def is_crossed(self) -> bool:
@@ -148,13 +153,14 @@ class FormPage(View):
 
     def shown(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HttpResponse:
         """A page of the form."""
+        draft = self.kept.draft
         return render(
             self.request,
             template,
             {
-                "what": self.draft.form,
-                "basis": self.draft.basis,
-                "to_know": self.draft.form.to_know_of(self.draft.basis),
+                "what": draft.form,
+                "basis": draft.basis,
+                "to_know": draft.form.to_know_of(draft.basis),
                 "mark": self.key.mark,
                 "form_minutes": settings.POSTAL_FORM_MINUTES,
                 **values,
@@ -173,7 +179,7 @@ class FormPage(View):
         step = self.draft.first_unanswered
         if step is None:
             return self.summed_up(status=HTTPStatus.CONFLICT, is_crossed=True)
-        form = form_class(step, self.draft)(draft=self.draft)
+        form = asked_again(step, self.kept.draft)
         return self.asked(step, form, status=HTTPStatus.CONFLICT, is_crossed=True)
 
     def asked(
@@ -225,18 +231,19 @@ class StepView(FormPage):
     def get(self, _request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
         if not self._may_open():
             return self.onwards()
-        return self.asked(self.step, form_class(self.step, self.draft)(draft=self.draft))
+        return self.asked(self.step, asked_again(self.step, self.kept.draft))
 
     def post(self, request: HttpRequest, step: str) -> HttpResponse:  # noqa: ARG002 -- the address's
         if not self._may_open():
             return self.onwards()
-        if "own" in request.POST and self.step in self.draft.known:
-            self._keep(self.draft.ask_again(self.step, **_nobody(self.step)))
+        before = self.kept.draft  # with what no longer holds: it may hold again by what is answered now
+        if "own" in request.POST and self.step in before.known:
+            self._keep(before.ask_again(self.step, **_nobody(self.step)))
             return redirect("postal:step", self.step)
-        form = form_class(self.step, self.draft)(request.POST, draft=self.draft)
+        form = form_class(self.step, before)(request.POST, draft=before)
         if not form.is_valid():
             return self.asked(self.step, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        answered = self.draft.supplement if self.step in self.draft.known else self.draft.answer
+        answered = before.supplement if self.step in before.known else before.answer
         self._keep(answered(self.step, **form.changes()))
         return self.onwards()
 

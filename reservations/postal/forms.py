@@ -132,7 +132,9 @@ class PersonForm(StepForm):
         return born
 
     def clean_number(self) -> str:
-        return _not_the_same(self.cleaned_data["number"], self.draft.answers.signer)
+        # A signer who is typed is asked afterwards, and is told then: so two that were mixed up can be put right.
+        signer = self.draft.answers.signer if Step.SIGNER in self.draft.known else None
+        return _not_the_same(self.cleaned_data["number"], signer)
 
     def changes(self) -> dict[str, Any]:
         typed = self.cleaned_data

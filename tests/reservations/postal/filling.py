@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from lxml import html
 
 from reservations.postal.kept import FormKey, server
 from reservations.postal.order import LINE, MOVED, TAKES, WORKING
@@ -30,7 +31,7 @@ class Visitor:
         self.client = client or Client()
 
     def begins(self, hva: str = "reservasjon", hvem: str = "meg-selv", **more: Any) -> HttpResponse:
-        return self.client.post("/skjema/begynn/", {"hva": hva, "hvem": hvem, "how": "screen", **more})
+        return self.client.post("/skjema/begynn/", {"hva": hva, "hvem": hvem, **more})
 
     def opens(self, step: str) -> HttpResponse:
         return self.client.get(f"/skjema/utfylling/{step}/")
@@ -97,3 +98,20 @@ def work() -> int:
 def text(response: HttpResponse) -> str:
     """A page as it was sent."""
     return response.content.decode()
+
+
+def typed_on(page: HttpResponse) -> dict[str, list[str]]:
+    """What a browser sends from the question on this page when nothing is touched."""
+    (question,) = html.fromstring(page.content).xpath('//main//form[contains(@class, "questions")]')
+    typed: dict[str, list[str]] = {}
+    for name, value in question.form_values():
+        typed.setdefault(name, []).append(
+            (value or "").lstrip("\r\n")
+        )  # a textarea's first line break is none
+    return typed
+
+
+def faults_on(page: HttpResponse) -> list[str]:
+    """The fields that the page leads to as wrong."""
+    links = html.fromstring(page.content).xpath('//*[@id="error-summary"]//a/@href')
+    return [str(link).removeprefix("#id_") for link in links]

@@ -162,9 +162,17 @@ def test_synthetic_numbers_are_taken_where_the_installation_takes_them(settings,
     assert errors(Step.PERSON, draft_of(RESERVATION), **typed).get("number", []) == says
 
 
-@pytest.mark.parametrize(("step", "other"), [(Step.PERSON, "signer"), (Step.SIGNER, "person")])
-def test_one_who_signs_for_another_has_another_number(step, other):
-    draft = draft_of(INSIGHT, ATTORNEY, **{other: Named("Ola", MOTHER.digits)})
+@pytest.mark.parametrize(
+    ("step", "other", "known"),
+    [
+        (Step.PERSON, "signer", {Step.SIGNER}),
+        (Step.SIGNER, "person", set()),
+        (Step.SIGNER, "person", {Step.PERSON}),
+    ],
+)
+def test_one_who_signs_for_another_has_another_number(step, other, known):
+    answers = FormAnswers(INSIGHT.kind, ATTORNEY.code, "nb", **{other: Named("Ola", MOTHER.digits)})
+    draft = Draft(answers, known=frozenset(known))
 
     same = errors(step, draft, name="Kari", number=MOTHER.digits)
     another = errors(step, draft, name="Kari", number=OTHER.digits)
