@@ -4,7 +4,9 @@ Those that may be shown because the database is away (400, 500, 503) are made wi
 for anything: not for the session, not for notices.
 """
 
+import re
 import sys
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -19,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 # Long enough for a database to start again, short enough that nobody gives up.
 RETRY_AFTER_SECONDS = 15
+_CHOICE = re.compile(r"[a-z][a-z-]{0,30}")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,7 +38,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 where a form came without its token: mostly a page that has been open for long."""
     del reason
-    return _page(request, 403, template="csrf")
+    return _page(request, 403, template="csrf", chosen=_chosen(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -47,7 +50,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_many_requests(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """429, for limits by place. `retry_after` in seconds."""
-    response = _page(request, 429, alone=True, minutes=max(1, round(retry_after / 60)))
+    minutes = max(1, round(retry_after / 60))
+    response = _page(request, 429, alone=True, minutes=minutes, chosen=_chosen(request))
     response["Retry-After"] = str(retry_after)
     return response
 
@@ -78,6 +82,13 @@ def waiting(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     )
     response["Retry-After"] = str(retry_after)
     return response
+
+
+def _chosen(request: HttpRequest) -> str:
+    """What was chosen on the start page of the paper forms, as that page is asked for it: no name, no number."""
+    asked = {"hva": request.POST.get("hva"), "for": request.POST.get("hvem")}
+    said = {name: value for name, value in asked.items() if value and _CHOICE.fullmatch(value)}
+    return f"?{urlencode(said)}" if said else ""
 
 
 def _sentence(exception: Exception | None) -> str:

@@ -7,6 +7,7 @@ app_name = "postal"
 urlpatterns = [
     path("", views.StartView.as_view(), name="start"),
     path("begynn/", views.BeginView.as_view(), name="begin"),
+    path("tomt/", views.ChooseBlankView.as_view(), name="choose_blank"),
     path("tomt/<slug:form>/<slug:basis>/", views.BlankView.as_view(), name="blank"),
     path("tomt/<slug:form>/<slug:basis>.pdf", blank_files.blank_pdf, name="blank_pdf"),
     path(

@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView, View
 
 from kpr_portal.login import crossed
@@ -33,6 +35,12 @@ def _start(request: HttpRequest, form: StartForm, **values: Any) -> dict[str, An
     }
 
 
+def _faulty(request: HttpRequest, form: StartForm) -> HttpResponse:
+    """The start page with what was chosen, and what is wrong with it."""
+    values = _start(request, form)
+    return render(request, "postal/start.html", values, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 class StartView(TemplateView):
     """What one wants and for whom; and all that can be done by post and by telephone.
 
@@ -50,7 +58,7 @@ class StartView(TemplateView):
 
 
 class BeginView(View):
-    """One of the start page's two buttons: to the first question, or to the blank form.
+    """One of the start page's two buttons: to the first question.
 
     One form at a time in a browser: where one is open, whoever begins another is asked first.
     """
@@ -66,10 +74,7 @@ class BeginView(View):
             values = _start(request, anew, sentence=crossed.sentence(acting))
             return render(request, "postal/start.html", values, status=HTTPStatus.CONFLICT)
         if not form.is_valid():
-            values = _start(request, form)
-            return render(request, "postal/start.html", values, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        if request.POST.get("how") == "blank":
-            return redirect("postal:blank", form.form.slug, form.basis.slug)
+            return _faulty(request, form)
         try:
             return self._begin(request, form)
         except Unreachable:
@@ -99,6 +104,23 @@ class BeginView(View):
             return key if key is not None and filling.opened(key, request) else None
         except Gone:
             return None
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class ChooseBlankView(View):
+    """The start page's other button: to the blank form.
+
+    It changes nothing and keeps nothing, so it is no matter who sends it: it works in a browser without cookies.
+    """
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        return redirect("postal:start")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = StartForm(request.POST, offers_known=known(request).acting is not None)
+        if not form.is_valid():
+            return _faulty(request, form)
+        return redirect("postal:blank", form.form.slug, form.basis.slug)
 
 
 class BlankView(TemplateView):

@@ -24,6 +24,7 @@ OF_THE_SESSION = {
     "login:stay",
     "login:keep",
     "login:choose",
+    "postal:choose_blank",
     "postal:delete",
 }
 SENTENCE = "Skjemaet ble åpnet for en annen enn den du handler for nå. Ingenting er endret."
@@ -104,7 +105,7 @@ def test_every_exception_is_there():
 # --- A form for printing: its pages say which form they are of
 
 
-BEGINS = {"postal:begin"}  # there is no form yet
+BEGINS = {"postal:begin", "postal:choose_blank"}  # there is no form yet
 
 
 def every_post_of_a_form():

@@ -18,6 +18,7 @@ PUBLIC = {
     "insight:holdings",
     "postal:start",
     "postal:begin",
+    "postal:choose_blank",
     "postal:blank",
     "postal:blank_pdf",
     "postal:blank_pdf_large",

@@ -157,7 +157,15 @@ for component in (
     Component("acting_for", {}, prepare=_acting),
     Component(
         "button",
-        {"text": Required, "context": "", "variant": "primary", "color": "accent", "name": "", "value": ""},
+        {
+            "text": Required,
+            "context": "",
+            "variant": "primary",
+            "color": "accent",
+            "name": "",
+            "value": "",
+            "action": "",
+        },
         ("text",),
         {
             "variant": frozenset({"primary", "secondary", "tertiary"}),

@@ -47,7 +47,6 @@ def test_start_asks_what_and_for_whom_each_clearly_apart(client):
         *(("hvem", basis.slug) for basis in BASES),
     ]
     assert re.findall(r"<legend[^>]*>([^<]*?)\s*<", html) == ["Hva vil du gjøre?", "Hvem gjelder det?"]
-    assert re.findall(r'<button class="ds-button"[^>]*name="how" value="(\w+)"', html) == ["screen", "blank"]
     assert chosen(html) == []
 
 
@@ -81,14 +80,9 @@ def combinations_at(name, slug):
     return chosen_at(slug if name == "hva" else None, slug if name == "for" else None)
 
 
-def test_blank_button_leads_to_the_blank_form(client):
-    sent = {"hva": "reservasjon", "hvem": "barn", "how": "blank"}
-
-    assert client.post("/skjema/begynn/", sent)["Location"] == "/skjema/tomt/reservasjon/barn/"
-
-
-def test_combination_that_does_not_exist_is_told_kindly_and_what_was_chosen_stands(client):
-    page = client.post("/skjema/begynn/", {"hva": "reservasjon", "hvem": "avdod", "how": "blank"})
+@pytest.mark.parametrize("button", ["begynn", "tomt"])
+def test_combination_that_does_not_exist_is_told_kindly_and_what_was_chosen_stands(client, button):
+    page = client.post(f"/skjema/{button}/", {"hva": "reservasjon", "hvem": "avdod"})
 
     html = text(page)
     assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -136,14 +130,15 @@ def test_start_and_blank_forms_are_there_without_database_queue_and_worker(
         client.cookies["session"] = cookie
 
     page = client.get(path)
-    begun = client.post("/skjema/begynn/", {"hva": "innsyn", "hvem": "barn", "how": "blank"})
+    blank = client.post("/skjema/tomt/", {"hva": "innsyn", "hvem": "barn"})
 
-    assert (page.status_code, begun.status_code) == (HTTPStatus.OK, HTTPStatus.FOUND)
+    assert (page.status_code, blank.status_code) == (HTTPStatus.OK, HTTPStatus.FOUND)
+    assert client.get(blank["Location"]).status_code == HTTPStatus.OK
     assert "session" not in page.cookies  # whoever is signed in still is, when the database is back
 
 
 def test_on_screen_says_that_it_is_away_without_the_queue(client, everything_gone):
-    page = client.post("/skjema/begynn/", {"hva": "innsyn", "hvem": "barn", "how": "screen"})
+    page = client.post("/skjema/begynn/", {"hva": "innsyn", "hvem": "barn"})
 
     assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert "/skjema/tomt/innsyn/barn/" in text(page)
