@@ -3,6 +3,7 @@
 There is nothing in any address: without the cookie there is no such page.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -18,13 +21,13 @@ from kpr_portal.ground import clock
 from kpr_portal.ground.limits import place_of, turned_away
 from kpr_portal.login.requests import known
 from reservations.postal.ages import has_a_say
+from reservations.postal.answers import FormAnswers
 from reservations.postal.asking import asked_again, checked
-from reservations.postal.bases import PaperBasis
 from reservations.postal.choices_form import StepForm
+from reservations.postal.cookie import Chosen, chosen_of, forgotten, key_of
 from reservations.postal.form_page import enclosures
 from reservations.postal.forms import form_class
 from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, keep, read, renew
-from reservations.postal.kinds import PostalForm
 from reservations.postal.order import drop
 from reservations.postal.steps import Draft, Step, UnknownStep
 from reservations.postal.summary import lines
@@ -44,36 +47,20 @@ LABELS = {
 OVER = _("Se over")
 
 
-def remember(response: HttpResponse, key: FormKey) -> None:
-    """Give the browser the key. It keeps it until it is closed, and sends it from our own pages alone."""
-    response.set_cookie(
-        settings.FORM_COOKIE_NAME,
-        key.text,
-        httponly=True,
-        secure=settings.PRODUCTION,
-        samesite="Strict",  # whoever follows a link from elsewhere opens no form
-        path="/",
-    )
-
-
-def forgotten(response: HttpResponse) -> HttpResponse:
-    """The same answer, and the browser lets go of the key."""
-    response.delete_cookie(settings.FORM_COOKIE_NAME, path="/", samesite="Strict")
-    return response
-
-
-def away(
-    request: HttpRequest, form: PostalForm | None = None, basis: PaperBasis | None = None
-) -> HttpResponse:
+def away(request: HttpRequest, chosen: Chosen | None, *, again: str, has_typed: bool = True) -> HttpResponse:
     """503: nothing can be kept or made just now; the blank form is there all the same.
 
-    A page that was only read tries again by itself, so that whoever waits for a form gets it in the end.
+    A page that was only read tries again by itself, so that whoever waits for a form gets it in the end. What was
+    sent is to be sent again, from the page at `again`.
     """
     is_read = request.method in {"GET", "HEAD"}
-    values = {"what": form, "basis": basis, "retry_seconds": RETRY_AFTER_SECONDS if is_read else None}
-    response = render(request, "postal/away.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
+    values = {
+        "chosen": chosen,
+        "again": again,
+        "has_typed": has_typed,
+        "retry_seconds": RETRY_AFTER_SECONDS if is_read else None,
+    }
+    return _try_later(render(request, "postal/away.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE))
 
 
 def opened(key: FormKey, request: HttpRequest) -> Kept:
@@ -112,7 +99,7 @@ class FormPage(View):
         return response
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
+        key = key_of(request)
         if key is None:
             none_open = "postal/none_open.html"
             return self._too_many() or render(request, none_open, status=HTTPStatus.NOT_FOUND)
@@ -127,11 +114,9 @@ class FormPage(View):
                 return self.crossed()
             return super().dispatch(request, *args, **kwargs)
         except Unreachable:
-            return away(request)
+            return self.away()
         except Gone:
-            values = {"form_minutes": settings.POSTAL_FORM_MINUTES}
-            over = render(request, "postal/over.html", values, status=HTTPStatus.GONE)
-            return self._too_many() or forgotten(over)
+            return self._too_many() or forgotten(self.over())
 
     def _too_many(self, key: FormKey | None = None) -> HttpResponse | None:
         """429 where the form of this key, or the place where none opens, has asked too often."""
@@ -145,6 +130,29 @@ class FormPage(View):
         if self._checked is None or self._checked[0] is not self.kept:
             self._checked = (self.kept, checked(self.kept.draft))
         return self._checked[1]
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """Which form it is, and for whom, also where it cannot be read; None where nobody can tell."""
+        if hasattr(self, "kept"):
+            return Chosen(self.kept.draft.form, self.kept.draft.basis)
+        return chosen_of(self.request)
+
+    def away(self) -> HttpResponse:
+        """503: the form cannot be reached just now."""
+        return away(self.request, self.chosen, again=reverse("postal:summary"))
+
+    def over(self) -> HttpResponse:
+        """410: the form is no more, for whatever reason.
+
+        Which it was is told to whoever had a page of it open, and not to the next one at the same computer.
+        """
+        had_it_open = self.request.method == "POST" and not self.is_crossed
+        values = {
+            "chosen": chosen_of(self.request) if had_it_open else None,
+            "form_minutes": settings.POSTAL_FORM_MINUTES,
+        }
+        return render(self.request, "postal/over.html", values, status=HTTPStatus.GONE)
 
     @property
     def is_crossed(self) -> bool:
@@ -183,7 +191,13 @@ class FormPage(View):
         return self.asked(step, form, status=HTTPStatus.CONFLICT, is_crossed=True)
 
     def asked(
-        self, step: Step, form: StepForm, *, status: HTTPStatus = HTTPStatus.OK, is_crossed: bool = False
+        self,
+        step: Step,
+        form: StepForm,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+        is_crossed: bool = False,
+        is_away: bool = False,
     ) -> HttpResponse:
         """The page of one question."""
         earlier = self.draft.before(step)
@@ -199,6 +213,7 @@ class FormPage(View):
             has_a_say=_has_a_say(self.draft),
             back=earlier[-1] if earlier else None,
             is_crossed=is_crossed,
+            is_away=is_away,
             **self.steps(step),
         )
 
@@ -247,6 +262,17 @@ class StepView(FormPage):
         self._keep(answered(self.step, **form.changes()))
         return self.onwards()
 
+    def away(self) -> HttpResponse:
+        """503; where something was typed here, this page with all of it, to be sent when it can be kept."""
+        if self.request.method != "POST" or self.is_crossed or self.chosen is None:
+            return super().away()
+        if not hasattr(self, "kept"):
+            self.kept = Kept(_unread(self.chosen, self.step, typed=self.request.POST))
+        if self.step not in self.draft.steps:
+            return super().away()
+        form = form_class(self.step, self.kept.draft)(self.request.POST, draft=self.kept.draft)
+        return _try_later(self.asked(self.step, form, status=HTTPStatus.SERVICE_UNAVAILABLE, is_away=True))
+
     def _may_open(self) -> bool:
         try:
             return self.draft.may_open(self.step)
@@ -265,6 +291,21 @@ class SummaryView(FormPage):
         if self.draft.first_unanswered:
             return self.onwards()
         return self.summed_up()
+
+
+def _unread(chosen: Chosen, step: Step, *, typed: Mapping[str, str]) -> Draft:
+    """What can be known of a form that cannot be read, from its cookie and from what was sent from a page of it."""
+    language = get_language() or settings.LANGUAGE_CODE
+    answers = FormAnswers(chosen.form.kind, chosen.basis.code, language)
+    is_known = step in {Step.PERSON, Step.SIGNER} and "name" not in typed
+    return Draft(
+        answers, known=frozenset({step} if is_known else ()), decides_alone=is_known and "keep" not in typed
+    )
+
+
+def _try_later(response: HttpResponse) -> HttpResponse:
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def _heading(step: Step, draft: Draft) -> "StrOrPromise":

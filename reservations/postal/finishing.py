@@ -9,9 +9,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from reservations.postal import order
-from reservations.postal.filling import MARK, FormPage, away, forgotten
+from reservations.postal.cookie import forgotten, key_of
+from reservations.postal.filling import MARK, FormPage
 from reservations.postal.form_page import answered_by, enclosures, recipient_lines
-from reservations.postal.kept import FormKey, Gone, Unreachable, fetch, renew
+from reservations.postal.kept import Gone, Unreachable, fetch, renew
 from reservations.postal.order import State
 
 
@@ -26,10 +27,7 @@ class OrderView(FormPage):
     def post(self, _request: HttpRequest) -> HttpResponse:
         if self.draft.first_unanswered:
             return redirect("postal:summary")
-        try:
-            order.place(self.key, self.kept)
-        except Unreachable:
-            return away(self.request, self.draft.form, self.draft.basis)
+        order.place(self.key, self.kept)
         return redirect("postal:made")
 
 
@@ -84,7 +82,7 @@ class DeleteView(FormPage):
     http_method_names = ("post",)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
+        key = key_of(request)
         if key is not None and request.method == "POST" and request.POST.get(MARK) != key.mark:
             return super()._answer(request, *args, **kwargs)
         if request.method != "POST":

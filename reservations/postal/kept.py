@@ -38,6 +38,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 ID_BYTES = 16
 MARK_BYTES = 8
+BESIDE_THE_KEY = "."  # parts the key, in a cookie, from what stands beside it
 PREFIX = "kpr:form:"
 DRAFT, PDF = "draft", "pdf"
 STARTED, UNTIL, FETCHED = "started", "until", "fetched"
@@ -93,8 +94,9 @@ class FormKey:
     @classmethod
     def read(cls, text: str | None) -> Self | None:
         """The key in a cookie, which may be anything a browser sent; None where it is no key."""
+        key, _, _beside = (text or "").partition(BESIDE_THE_KEY)
         try:
-            secret = urlsafe_b64decode((text or "").encode("ascii", "strict"))
+            secret = urlsafe_b64decode(key.encode("ascii", "strict"))
         except (NotBase64, ValueError):
             return None
         return cls(secret) if len(secret) == KEY_BYTES else None

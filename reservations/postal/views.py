@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +18,7 @@ from reservations.postal import filling, order
 from reservations.postal.answers import FormAnswers
 from reservations.postal.bases import PaperBasis
 from reservations.postal.combinations import UnknownBasis, UnknownForm, basis_at, chosen, goes_together
+from reservations.postal.cookie import Chosen, key_of, remember
 from reservations.postal.form_page import blank_path, blank_print_path, enclosures, recipient_lines
 from reservations.postal.forms import LANGUAGES, StartForm
 from reservations.postal.kept import FormKey, Gone, Unreachable, begin
@@ -78,7 +80,8 @@ class BeginView(View):
         try:
             return self._begin(request, form)
         except Unreachable:
-            return filling.away(request, form.form, form.basis)
+            again = f"{reverse('postal:start')}?hva={form.form.slug}&for={form.basis.slug}"
+            return filling.away(request, Chosen(form.form, form.basis), again=again, has_typed=False)
 
     def _begin(self, request: HttpRequest, form: StartForm) -> HttpResponse:
         if (before := self._open_already(request)) is not None:
@@ -94,12 +97,12 @@ class BeginView(View):
         key = FormKey.new()
         begin(key, draft)
         response = redirect("postal:step", draft.first_unanswered)
-        filling.remember(response, key)
+        remember(response, key, draft)
         return response
 
     @staticmethod
     def _open_already(request: HttpRequest) -> FormKey | None:
-        key = FormKey.read(request.COOKIES.get(settings.FORM_COOKIE_NAME))
+        key = key_of(request)
         try:
             return key if key is not None and filling.opened(key, request) else None
         except Gone:

@@ -238,27 +238,6 @@ def test_deleting_works_twice_and_without_a_form(visitor):
 # --- When something is away
 
 
-@pytest.fixture
-def server_gone(settings):
-    def go():
-        settings.REDIS_URL = "redis://127.0.0.1:1/0"
-
-    return go
-
-
-def test_without_the_queues_server_the_blank_form_is_offered(visitor, server_gone):
-    visitor.fills_in()
-    server_gone()
-
-    begun = visitor.begins("reservasjon", "barn", anew="1")
-    assert (begun.status_code, begun["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "30")
-    assert 'href="/skjema/tomt/reservasjon/barn/"' in text(begun)
-    for page in (visitor.opens("hvem"), visitor.answers("hvem", **PERSON), visitor.orders(), visitor.waits()):
-        assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
-        assert "Velg et tomt skjema" in text(page)
-    assert (visitor.deletes()["Location"], visitor.cookie) == ("/skjema/slettet/", "")
-
-
 def test_without_the_queue_the_blank_form_is_offered_and_what_was_typed_stands(visitor, queue_gone):
     visitor.fills_in()
 

@@ -142,6 +142,8 @@ def test_on_screen_says_that_it_is_away_without_the_queue(client, everything_gon
 
     assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert "/skjema/tomt/innsyn/barn/" in text(page)
+    assert 'href="/skjema/?hva=innsyn&amp;for=barn"' in text(page)
+    assert "kan være borte" not in text(page)
 
 
 # --- What is known of who is signed in
