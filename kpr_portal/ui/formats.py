@@ -7,7 +7,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -57,3 +57,13 @@ def moment(value: datetime) -> str:
     """`3. juni 2027 kl. 14.05`, in English `3 June 2027 at 14:05`."""
     joint = "at" if _is_english() else "kl."
     return f"{day(value)} {joint} {clock(value)}"
+
+
+def minutes(number: int) -> str:
+    """`1 minutt`, `60 minutter`."""
+    return ngettext("%(number)d minutt", "%(number)d minutter", number) % {"number": number}
+
+
+def hours(number: int) -> str:
+    """`1 time`, `4 timer`."""
+    return ngettext("%(number)d time", "%(number)d timer", number) % {"number": number}

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpr_portal.ui.formats import hours, minutes
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -25,10 +27,6 @@ def _years(number: int) -> str:
 
 def _days(number: int) -> str:
     return ngettext("%(number)d dag", "%(number)d dager", number) % {"number": number}
-
-
-def _minutes(number: int) -> str:
-    return ngettext("%(number)d minutt", "%(number)d minutter", number) % {"number": number}
 
 
 def retention_table() -> list[Kept]:
@@ -99,10 +97,14 @@ def retention_table() -> list[Kept]:
         ),
         Kept(
             _("Det du skriver i skjemaet for utskrift"),
-            _("%(time)s etter at du sist åpnet en side, og %(fetched)s etter at du åpnet skjemaet. Kryptert")
+            _(
+                "%(time)s etter at du sist åpnet en side, %(fetched)s etter at du åpnet det ferdige skjemaet, og "
+                "uansett %(most)s etter at du begynte. Kryptert"
+            )
             % {
-                "time": _minutes(settings.POSTAL_FORM_MINUTES),
-                "fetched": _minutes(settings.POSTAL_FETCHED_MINUTES),
+                "time": minutes(settings.POSTAL_FORM_MINUTES),
+                "fetched": minutes(settings.POSTAL_FETCHED_MINUTES),
+                "most": hours(settings.POSTAL_FORM_MOST_HOURS),
             },
             _("Bare nettleseren din kan åpne det. Du kan slette det selv når du vil."),
         ),
@@ -113,13 +115,13 @@ def retention_table() -> list[Kept]:
         ),
         Kept(
             _("Innlogging (økten din)"),
-            _("Til du logger ut, og høyst %(time)s") % {"time": _minutes(settings.SESSION_MAX_MINUTES)},
+            _("Til du logger ut, og høyst %(time)s") % {"time": minutes(settings.SESSION_MAX_MINUTES)},
             _("Ingen skal kunne overta en gammel innlogging."),
         ),
         Kept(
             _("Det du hadde skrevet på en side da du ble logget ut"),
             _("Til du logger inn igjen, og høyst %(time)s. Kryptert")
-            % {"time": _minutes(settings.KEPT_FORMS_MINUTES)},
+            % {"time": minutes(settings.KEPT_FORMS_MINUTES)},
             _("Du skal slippe å skrive det på nytt. Logger du ut selv, blir det slettet med en gang."),
         ),
         Kept(

@@ -58,7 +58,7 @@ class CookiesView(PublicPage):
             session_cookie=settings.SESSION_COOKIE_NAME,
             csrf_cookie=settings.CSRF_COOKIE_NAME,
             form_cookie=settings.FORM_COOKIE_NAME,
-            form_minutes=settings.POSTAL_FORM_MINUTES,
+            form_hours=settings.POSTAL_FORM_MOST_HOURS,
             message_cookie=CookieStorage.cookie_name,
             **kwargs,
         )

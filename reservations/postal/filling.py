@@ -148,10 +148,7 @@ class FormPage(View):
         Which it was is told to whoever had a page of it open, and not to the next one at the same computer.
         """
         had_it_open = self.request.method == "POST" and not self.is_crossed
-        values = {
-            "chosen": chosen_of(self.request) if had_it_open else None,
-            "form_minutes": settings.POSTAL_FORM_MINUTES,
-        }
+        values = {"chosen": chosen_of(self.request) if had_it_open else None, **_times()}
         return render(self.request, "postal/over.html", values, status=HTTPStatus.GONE)
 
     @property
@@ -170,7 +167,9 @@ class FormPage(View):
                 "basis": draft.basis,
                 "to_know": draft.form.to_know_of(draft.basis),
                 "mark": self.key.mark,
-                "form_minutes": settings.POSTAL_FORM_MINUTES,
+                "is_fetched": self.kept.is_fetched,
+                "until": self.kept.until if self.kept.is_fetched else None,
+                **_times(),
                 **values,
             },
             status=status,
@@ -301,6 +300,15 @@ def _unread(chosen: Chosen, step: Step, *, typed: Mapping[str, str]) -> Draft:
     return Draft(
         answers, known=frozenset({step} if is_known else ()), decides_alone=is_known and "keep" not in typed
     )
+
+
+def _times() -> dict[str, int]:
+    """How long a form is kept, for the pages that say so."""
+    return {
+        "form_minutes": settings.POSTAL_FORM_MINUTES,
+        "form_hours": settings.POSTAL_FORM_MOST_HOURS,
+        "fetched_minutes": settings.POSTAL_FETCHED_MINUTES,
+    }
 
 
 def _try_later(response: HttpResponse) -> HttpResponse:

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -44,7 +43,12 @@ class MadeView(FormPage):
         if standing.state is State.NOT_ORDERED:
             return redirect("postal:summary")
         if standing.state is State.WAITING:
-            return self.shown("postal/waiting.html", standing=standing, refresh=standing.look_again_seconds)
+            return self.shown(
+                "postal/waiting.html",
+                standing=standing,
+                refresh=standing.look_again_seconds,
+                until=self.kept.until,
+            )
         renew(self.key)
         if standing.state is State.FAILED:
             return self.shown("postal/failed.html")
@@ -53,8 +57,6 @@ class MadeView(FormPage):
             enclose=enclosures(self.draft.basis),
             recipient=recipient_lines(),
             answered_by=answered_by(),
-            minutes=settings.POSTAL_FETCHED_MINUTES,
-            is_fetched=self.kept.is_fetched,
         )
 
 

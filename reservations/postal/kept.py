@@ -14,7 +14,7 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, wraps
 from hashlib import blake2b
@@ -147,12 +147,13 @@ class FormKey:
 
 @dataclass(frozen=True, repr=False)
 class Kept:
-    """A form as it lies there. `order` is empty where nothing has been ordered.
+    """A form as it lies there, `until` it is deleted. `order` is empty where nothing has been ordered.
 
     It `is_hindered` where the machine could not make it, such as for want of room, and will be made when it can.
     """
 
     draft: Draft
+    until: datetime | None = field(default=None, compare=False)
     order: str = ""
     ordered_at: datetime | None = None
     begun_at: datetime | None = None
@@ -231,6 +232,7 @@ def read(key: FormKey) -> Kept:
         raise Gone
     return Kept(
         draft=_read(key.open(draft, what=DRAFT)),
+        until=_moment(until),
         order=(order or b"").decode(),
         ordered_at=_moment(ordered_at),
         begun_at=_moment(begun_at),

@@ -29,6 +29,8 @@ register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("month", formats.month)
 register.filter("clock", formats.clock)
+register.filter("minutes", formats.minutes)
+register.filter("hours", formats.hours)
 
 
 @register.filter

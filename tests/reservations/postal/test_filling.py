@@ -200,7 +200,7 @@ def test_form_whose_hour_is_over_says_so_and_lets_one_begin_anew(visitor, path):
         page = visitor.client.get(f"/skjema/{path}")
 
     assert (page.status_code, visitor.cookie) == (HTTPStatus.GONE, "")
-    assert "Skjemaet er slettet fordi tiden er ute" in text(page)
+    assert "Skjemaet er ikke her lenger" in text(page)
     assert 'href="/skjema/"' in text(page)
 
 
