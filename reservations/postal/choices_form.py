@@ -61,7 +61,10 @@ class ChoicesForm(StepForm):
                 help_text=choice.sentence,
                 choices=options,
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Velg ett av svarene.")},
+                error_messages={
+                    "required": _("Velg ett av svarene."),
+                    "invalid_choice": _("Velg ett av svarene."),
+                },
             )
         if not radios:
             self.fields["several"] = forms.MultipleChoiceField(
@@ -70,7 +73,11 @@ class ChoicesForm(StepForm):
                     (option.code, option.label) for choice in form.choices() for option in choice.options
                 ],
                 widget=forms.CheckboxSelectMultiple,
-                error_messages={"required": _("Velg minst én ting.")},
+                error_messages={
+                    "required": _("Velg minst én ting."),
+                    "invalid_choice": _("Velg minst én ting."),
+                    "invalid_list": _("Velg minst én ting."),
+                },
             )
         if form.details:
             self.fields["details"] = TextField(

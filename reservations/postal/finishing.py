@@ -12,6 +12,7 @@ from reservations.postal.cookie import forgotten, key_of
 from reservations.postal.filling import MARK, FormPage
 from reservations.postal.form_page import answered_by, enclosures, recipient_lines
 from reservations.postal.kept import Gone, Unreachable, fetch, renew
+from reservations.postal.kinds import LIFT, PLACE
 from reservations.postal.order import State
 
 
@@ -57,7 +58,14 @@ class MadeView(FormPage):
             enclose=enclosures(self.draft.basis),
             recipient=recipient_lines(),
             answered_by=answered_by(),
+            reserves=self._asks_to(PLACE),
+            lifts=self._asks_to(LIFT),
         )
+
+    def _asks_to(self, action: str) -> bool:
+        """Whether this form reserves, or lifts, anything."""
+        chosen = self.draft.answers.choices
+        return self.draft.form.is_reservation and any(code.endswith(action) for code in chosen)
 
 
 class PdfView(FormPage):

@@ -240,9 +240,23 @@ class LanguageForm(StepForm):
     """In which language the form is printed and answered, and how large it is."""
 
     step = Step.LANGUAGE
-    language = forms.ChoiceField(label=_("Språket i skjemaet"), choices=LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Språket i skjemaet"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Velg språket i skjemaet."),
+            "invalid_choice": _("Velg språket i skjemaet."),
+        },
+    )
     answer_language = forms.ChoiceField(
-        label=_("Språket i svaret fra oss"), choices=LANGUAGES, widget=forms.RadioSelect
+        label=_("Språket i svaret fra oss"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Velg språket i svaret fra oss."),
+            "invalid_choice": _("Velg språket i svaret fra oss."),
+        },
     )
     large_print = forms.BooleanField(label=_("Skriv ut skjemaet med stor skrift"), required=False)
 

@@ -14,6 +14,7 @@ from reservations.postal import kept
 from reservations.postal.order import LINE, MOVED, TAKES
 from tests.reservations.postal.filling import (
     CHILD,
+    LANGUAGE,
     NAME,
     PERSON,
     Visitor,
@@ -233,6 +234,46 @@ def test_deleting_works_twice_and_without_a_form(visitor):
 
     assert [visitor.deletes()["Location"] for _ in range(2)] == ["/skjema/slettet/"] * 2
     assert Client().post("/skjema/slett/")["Location"] == "/skjema/slettet/"
+
+
+# --- What it is for
+
+
+GIVES = "En reservasjon gjelder foreløpig fra den dagen vi får skjemaet."
+TAKES = "En reservasjon som skal oppheves, gjelder til vi har behandlet skjemaet."
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        (("withhold_national_id+", "leave"), [GIVES]),
+        (("leave", "purpose_2-"), [TAKES]),
+        (("withhold_national_id-", "purpose_2-"), [TAKES]),
+        (("withhold_national_id-", "purpose_2+"), [GIVES, TAKES]),
+    ],
+)
+def test_ready_page_tells_when_what_was_chosen_takes_effect(visitor, chosen, told):
+    visitor.fills_in()
+    visitor.answers("valg", **dict(zip(("choice_1", "choice_2"), chosen, strict=True)))
+    visitor.orders()
+    work()
+
+    page = text(visitor.waits())
+
+    assert [sentence for sentence in (GIVES, TAKES) if sentence in page] == told
+
+
+def test_ready_page_of_another_form_tells_of_no_reservation(visitor):
+    visitor.begins("lagringstid", "meg-selv")
+    visitor.answers("valg", choice_1="retention_limit-")
+    visitor.answers("hvem", **PERSON)
+    visitor.answers("sprak", **LANGUAGE)
+    visitor.orders()
+    work()
+
+    page = text(visitor.waits())
+
+    assert ("Skjemaet er ferdig" in page, GIVES in page, TAKES in page) == (True, False, False)
 
 
 # --- When something is away

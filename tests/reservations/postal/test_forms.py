@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from django.forms import ValidationError
+from django.forms import ValidationError, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -422,6 +422,33 @@ def test_nobody_is_told_that_hearing_somebody_is_optional(basis, years, says):
 @pytest.mark.parametrize("basis", BASES, ids=lambda basis: basis.slug)
 def test_every_basis_says_when_the_tick_is_left_open_unless_it_never_is(basis):
     assert bool(basis.not_heard) is (bool(basis.hears) and basis is not GUARDIAN)
+
+
+# --- What is said where nothing, or nothing that we offered, is sent
+
+
+def djangos_own():
+    """What Django says of a fault where a field has no words of its own, up to what it fills in."""
+    kinds = [
+        each for each in vars(fields).values() if isinstance(each, type) and issubclass(each, fields.Field)
+    ]
+    return tuple(
+        str(message).partition("%")[0] for each in kinds for message in each.default_error_messages.values()
+    )
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.slug)
+@pytest.mark.parametrize("sent", ["", "\U0001f600"], ids=["nothing", "nothing of ours"])
+def test_every_fault_is_told_in_words_of_ours(form, sent):
+    draft = draft_of(form, PARENT, born=BORN)
+    told = []
+    for step in STEP_FORMS:
+        asked = form_class(step, draft)
+        sends = dict.fromkeys(asked(draft=draft).fields, sent)
+        told += [message for messages in errors(step, draft, **sends).values() for message in messages]
+
+    assert len(told) >= 8
+    assert [message for message in told if message.startswith(djangos_own())] == []
 
 
 # --- The start
