@@ -4,6 +4,7 @@ Every page on the way is looked at (journey_looks.py): axe, 320 and 1280 pixels.
 """
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pypdfium2
@@ -277,6 +278,73 @@ def test_without_the_queues_server_there_is_the_blank_form(journey_with_scripts,
     journey.then_the_page_is(f"Tomt skjema: {TITLE}")
 
 
+def test_what_was_typed_when_nothing_could_be_kept_stays_and_is_sent_later(journey, queue):
+    begins(journey, RESERVATION, "Meg selv")
+    chooses(journey, R1, "Reservere")
+    journey.when_i_press("Neste")
+    names(journey, "Trofast Trane", FIRST)
+    with no_room_at_the_queues_server():
+        journey.when_i_press("Neste")
+        journey.then_the_page_is("Deg som skjemaet gjelder")
+        journey.then_i_read(
+            "Vi får ikke lagret det du skrev akkurat nå", "Alt du skrev her, står på siden fortsatt."
+        )
+        journey.then_there_is_a_link("det tomme skjemaet (ny fane)")
+        assert journey.ask(lambda page: page.get_by_label(NAME).input_value()) == "Trofast Trane"
+
+    journey.when_i_press("Neste")
+    journey.then_the_page_is("Språk og størrelse")
+
+
+@contextmanager
+def no_room_at_the_queues_server():
+    kept.server().config_set("maxmemory", 1)
+    try:
+        yield
+    finally:
+        kept.server().config_set("maxmemory", 0)
+
+
+def test_a_child_whose_age_was_wrong_must_have_been_heard_after_all(journey, queue):
+    begins(journey, RESERVATION, "Et barn jeg har foreldreansvar for")
+    chooses(journey, R1, "Reservere")
+    journey.when_i_press("Neste")
+    names(journey, "Lita Måltrost", FIRST)
+    journey.when_i_write(f"{clock.today() - timedelta(days=4 * 366):%d.%m.%Y}", into="Når er barnet født?")
+    journey.when_i_press("Neste")
+    names(journey, "Stor Måltrost", SECOND)
+    journey.when_i_press("Neste")
+    journey.when_i_press("Neste")
+    journey.when_i_follow("Endre: Barnet er født")
+    journey.when_i_write(f"{clock.today() - timedelta(days=10 * 366):%d.%m.%Y}", into="Når er barnet født?")
+    journey.when_i_press("Neste")
+
+    journey.then_the_page_is("Forelder som skriver under")
+    journey.then_i_read("Snakk med den det gjelder først")
+    assert journey.ask(lambda page: page.evaluate("document.activeElement.id")) == "error-summary"
+    assert journey.ask(lambda page: page.get_by_label(NAME).input_value()) == "Stor Måltrost"
+    ticks(journey, re.compile("^Barnet har fått si"))
+    journey.when_i_press("Neste")
+    journey.then_the_page_is("Se over før vi lager skjemaet")
+
+
+def test_a_browser_without_cookies_comes_to_the_blank_form(journey, queue):
+    def takes_no_cookies():
+        journey.ask(lambda page: page.context.clear_cookies())
+
+    journey.when_i_open("/skjema/")
+    journey.when_i_mark(RESERVATION)
+    journey.when_i_mark("Et barn jeg har foreldreansvar for")
+    takes_no_cookies()
+    journey.when_i_press("Fyll ut på skjermen")
+    journey.then_i_read("Et tomt skjema får du uansett.")
+    journey.when_i_follow("tomt skjema")
+    takes_no_cookies()
+    journey.when_i_press("Tomt skjema")
+    journey.then_the_page_is(f"Tomt skjema: {TITLE}")
+    journey.then_the_address_is("/skjema/tomt/reservasjon/barn/")
+
+
 def test_the_hour_goes_by(journey, queue):
     begins(journey, RESERVATION, "Meg selv")
     chooses(journey, R1, "Reservere")
@@ -284,8 +352,9 @@ def test_the_hour_goes_by(journey, queue):
     names(journey, "Sen Sandlo", FIRST)
     with clock.shift(timedelta(minutes=61)):
         journey.when_i_press("Neste")
-        journey.then_the_page_is("Skjemaet er slettet fordi tiden er ute")
+        journey.then_the_page_is("Skjemaet er ikke her lenger")
         journey.then_i_do_not_read("Sandlo")
+        journey.then_there_is_a_link("Bruk det tomme skjemaet")
         journey.when_i_follow("Begynn på nytt")
         journey.then_the_page_is("Gjør det på papir")
 
