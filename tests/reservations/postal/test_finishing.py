@@ -240,16 +240,16 @@ def test_deleting_works_twice_and_without_a_form(visitor):
 
 
 GIVES = "En reservasjon gjelder foreløpig fra den dagen vi får skjemaet."
-TAKES = "En reservasjon som skal oppheves, gjelder til vi har behandlet skjemaet."
+LIFTS = "En reservasjon som skal oppheves, gjelder til vi har behandlet skjemaet."
 
 
 @pytest.mark.parametrize(
     ("chosen", "told"),
     [
         (("withhold_national_id+", "leave"), [GIVES]),
-        (("leave", "purpose_2-"), [TAKES]),
-        (("withhold_national_id-", "purpose_2-"), [TAKES]),
-        (("withhold_national_id-", "purpose_2+"), [GIVES, TAKES]),
+        (("leave", "purpose_2-"), [LIFTS]),
+        (("withhold_national_id-", "purpose_2-"), [LIFTS]),
+        (("withhold_national_id-", "purpose_2+"), [GIVES, LIFTS]),
     ],
 )
 def test_ready_page_tells_when_what_was_chosen_takes_effect(visitor, chosen, told):
@@ -260,7 +260,7 @@ def test_ready_page_tells_when_what_was_chosen_takes_effect(visitor, chosen, tol
 
     page = text(visitor.waits())
 
-    assert [sentence for sentence in (GIVES, TAKES) if sentence in page] == told
+    assert [sentence for sentence in (GIVES, LIFTS) if sentence in page] == told
 
 
 def test_ready_page_of_another_form_tells_of_no_reservation(visitor):
@@ -273,7 +273,7 @@ def test_ready_page_of_another_form_tells_of_no_reservation(visitor):
 
     page = text(visitor.waits())
 
-    assert ("Skjemaet er ferdig" in page, GIVES in page, TAKES in page) == (True, False, False)
+    assert ("Skjemaet er ferdig" in page, GIVES in page, LIFTS in page) == (True, False, False)
 
 
 # --- When something is away
