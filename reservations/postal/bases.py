@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.people.basis import Basis
+from reservations.postal.law import lifted_by, with_ages
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -64,8 +65,9 @@ CHILD = _("Barnet skjemaet gjelder")
 PERSON = _("Den skjemaet gjelder")
 CHILD_HEARD = _("Barnet har fått si hva det mener. Det skal barnet få fra det er 7 år, og før hvis det kan.")
 CHILD_WAS_HEARD = _("Barnet har fått si hva det mener.")
-CHILD_NOT_HEARD = _("Barnet er under 7 år. Kan det ikke si hva det mener om dette, lar du ruten stå tom.")
+CHILD_NOT_HEARD = _("Kan et barn under 7 år ikke si hva det mener om dette, lar du ruten stå tom.")
 PERSON_HEARD = _("Personen har fått si sin mening.")
+FOR_CHILDREN = with_ages(_("Skjemaet gjelder for barn under %(alone)s år."))
 PERSON_NOT_HEARD = _("Kan personen ikke si sin mening om dette, lar du ruten stå tom.")
 
 SELF = PaperBasis(
@@ -77,7 +79,12 @@ SELF = PaperBasis(
     nothing_enclosed=_("Du trenger ikke legge ved noe."),
     to_know=(_("Kan du ikke skrive under selv, finner vi ut sammen hva vi gjør. Ring oss."),),
     of_reservations=(
-        _("Fra du er 16 år, bestemmer du selv. Er du mellom 12 og 15 år, kan du reservere deg alene."),
+        with_ages(
+            _(
+                "Fra du er %(alone)s år, bestemmer du selv. Er du mellom %(young)s og %(last)s år, kan du reservere "
+                "deg alene."
+            )
+        ),
     ),
 )
 PARENT = PaperBasis(
@@ -86,14 +93,20 @@ PARENT = PaperBasis(
     title=_("Et barn jeg har foreldreansvar for"),
     person=CHILD,
     signer=_("Forelder som skriver under"),
-    nothing_enclosed=_(
-        "Du trenger ikke legge ved noe. Vi ser i Folkeregisteret hvem som har foreldreansvar."
-    ),
-    to_know=(_("Skjemaet gjelder for barn under 16 år."),),
-    of_reservations=(
+    enclose=(
         _(
-            "Én forelder kan reservere barnet. Skal en reservasjon fra den andre forelderen oppheves, skriver begge "
-            "under."
+            "Bare hvis det ikke står i Folkeregisteret at du har foreldreansvar: kopi av avtalen om foreldreansvar, "
+            "eller av det retten har bestemt."
+        ),
+    ),
+    to_know=(FOR_CHILDREN,),
+    of_reservations=(
+        lifted_by(
+            _(
+                "Én forelder kan reservere barnet. Skal en reservasjon fra den andre forelderen oppheves, skriver "
+                "begge under."
+            ),
+            _("Én forelder kan reservere barnet, og oppheve det den andre forelderen har reservert."),
         ),
     ),
     hears=CHILD_HEARD,
@@ -151,7 +164,7 @@ CHILD_WELFARE = PaperBasis(
         _("Kopi av vedtaket om at barnevernet har overtatt omsorgen."),
         _("Noe som viser at du kan skrive under for barnevernet."),
     ),
-    to_know=(_("Skjemaet gjelder for barn under 16 år."),),
+    to_know=(FOR_CHILDREN,),
     hears=CHILD_HEARD,
     heard=CHILD_WAS_HEARD,
     not_heard=CHILD_NOT_HEARD,
@@ -164,7 +177,7 @@ FOSTER_CARE = PaperBasis(
     person=CHILD,
     signer=_("Fosterforelder som skriver under"),
     enclose=(_("Kopi av det som gir deg rett til å bestemme dette for barnet, fra barnevernet."),),
-    to_know=(_("Skjemaet gjelder for barn under 16 år."),),
+    to_know=(FOR_CHILDREN,),
     hears=CHILD_HEARD,
     heard=CHILD_WAS_HEARD,
     not_heard=CHILD_NOT_HEARD,

@@ -17,6 +17,7 @@ INPUTS = (
     "reservations/*.py",
     "reservations/enquiries/kinds.py",
     "reservations/postal/*.py",
+    "kpr_portal/settings.py",
     "kpr_portal/documents/*.py",
     "kpr_portal/ui/*.py",
     "kpr_portal/ui/templatetags/*.py",
@@ -30,7 +31,7 @@ VARIABLES = (
     "OWNER_PHONE",
     "OWNER_HOURS",
     "POSTAL_",
-    "LAW_POSTAL_",
+    "LAW_",
     "ENQUIRY_ANSWER_DAYS",
 )
 

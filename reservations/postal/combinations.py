@@ -1,6 +1,6 @@
 """What can be asked for whom: where the two do not go together, the sentences that say why and what one can do.
 
-Pure over `kinds` and `bases`: a test walks every combination.
+By `kinds` and `bases`: a test walks every combination.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from reservations.postal.bases import ATTORNEY, BASES, DEAD, ON_PAPER, PaperBasis, UnknownBasis
+from reservations.postal.bases import ATTORNEY, BASES, DEAD, GUARDIAN, ON_PAPER, PaperBasis, UnknownBasis
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
     FORMS,
@@ -46,6 +46,9 @@ _HELPER_BY_OTHERS = _(
     "Bare personen selv, foreldre og verger kan la en hjelper få innsyn. Du kan be om innsyn selv. Velg «Se hva KPR "
     "har om meg, og hvem som har fått det»."
 )
+_RESERVATION_BY_GUARDIAN = _(
+    "En verge kan ikke reservere eller oppheve noe for den vergen hjelper. Du kan be om innsyn, eller ringe oss."
+)
 _BASIS_AT = {
     **{right.value: basis for right, basis in ON_PAPER.items()},
     **{called: basis for basis in BASES for called in (basis.slug, basis.code)},
@@ -64,6 +67,8 @@ def why_not(form: PostalForm, basis: PaperBasis) -> StrOrPromise:
         return ""
     if basis is DEAD:
         return _OF_THE_DEAD[form.slug]
+    if form is RESERVATION and basis is GUARDIAN:
+        return _RESERVATION_BY_GUARDIAN
     if form is HELPER_INSIGHT:
         return _HELPER_BY_ATTORNEY if basis is ATTORNEY else _HELPER_BY_OTHERS
     return _NO_SUCH_FORM

@@ -20,7 +20,7 @@ from django.views.generic import View
 from kpr_portal.ground import clock
 from kpr_portal.ground.limits import place_of, turned_away
 from kpr_portal.login.requests import known
-from reservations.postal.ages import has_a_say
+from reservations.postal.ages import age_at, has_a_say
 from reservations.postal.answers import FormAnswers
 from reservations.postal.asking import asked_again, checked
 from reservations.postal.choices_form import StepForm
@@ -28,6 +28,7 @@ from reservations.postal.cookie import Chosen, chosen_of, forgotten, key_of
 from reservations.postal.form_page import enclosures
 from reservations.postal.forms import form_class
 from reservations.postal.kept import FormKey, Gone, Kept, Unreachable, keep, read, renew
+from reservations.postal.law import ages_in_force
 from reservations.postal.order import drop
 from reservations.postal.steps import Draft, Step, UnknownStep
 from reservations.postal.summary import lines
@@ -166,6 +167,8 @@ class FormPage(View):
                 "what": draft.form,
                 "basis": draft.basis,
                 "to_know": draft.form.to_know_of(draft.basis),
+                "right": draft.form.right_of(draft.basis),
+                "ages": ages_in_force(),
                 "mark": self.key.mark,
                 "is_fetched": self.kept.is_fetched,
                 "until": self.kept.until if self.kept.is_fetched else None,
@@ -210,6 +213,7 @@ class FormPage(View):
             named=_named(step, self.draft),
             enclose=enclosures(self.draft.basis),
             has_a_say=_has_a_say(self.draft),
+            is_assessed=_is_assessed(self.draft),
             back=earlier[-1] if earlier else None,
             is_crossed=is_crossed,
             is_away=is_away,
@@ -334,6 +338,13 @@ def _named(step: Step, draft: Draft) -> str:
     """The name that the register knows, where this step asks for one."""
     named = {Step.PERSON: draft.answers.person, Step.SIGNER: draft.answers.signer}.get(step)
     return named.name if named and step in draft.known else ""
+
+
+def _is_assessed(draft: Draft) -> bool:
+    """Whether it asks for insight into a child who is so old that it is assessed."""
+    born = draft.answers.born
+    old_enough = born is not None and age_at(born, clock.today()) >= ages_in_force()["assessed"]
+    return old_enough and draft.form.is_assessed(draft.basis)
 
 
 def _has_a_say(draft: Draft) -> bool:

@@ -19,6 +19,7 @@ from reservations.postal.answers import FormAnswers
 from reservations.postal.bases import PaperBasis, basis_of
 from reservations.postal.code import write
 from reservations.postal.kinds import PostalForm, form_of
+from reservations.postal.law import ages_in_force
 from reservations.postal.printed_text import cleaned
 from reservations.postal.sheet import sheet_of
 from reservations.postal.symbol import draw
@@ -89,6 +90,7 @@ def _shown(answers: FormAnswers) -> dict[str, Any]:
         "owner": owner(),
         "recipient": recipient_lines(),
         "enclosures": enclosures(sheet.basis),
+        "ages": ages_in_force(),
         "answered_by": None if answers.is_blank or answers.is_posted else answered_by(),
         "today": clock.today(),
         "promise": settings.POSTAL_ANSWER_PROMISE,

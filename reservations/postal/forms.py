@@ -28,6 +28,7 @@ from reservations.postal.choices_form import ChoicesForm, StepForm
 from reservations.postal.combinations import basis_at, why_not
 from reservations.postal.fields import OFF, HeardField, NameField, TextField
 from reservations.postal.kinds import FORMS, PostalForm, form_at
+from reservations.postal.law import with_ages
 from reservations.postal.steps import Draft, Step
 
 MOST_WORKPLACE = 100
@@ -98,7 +99,9 @@ class PersonForm(StepForm):
         },
     )
     keep = forms.BooleanField(
-        label=_("Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette"),
+        label=with_ages(
+            _("Jeg er mellom %(young)s og %(last)s år, og vil ikke at foreldrene mine skal få vite om dette")
+        ),
         required=False,
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from reservations import catalogue
@@ -28,6 +29,7 @@ from reservations.postal.bases import (
     PaperBasis,
 )
 from reservations.postal.code import FormKind
+from reservations.postal.law import guardian_may_reserve, insight_is_assessed, with_ages
 from reservations.rules import Action
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ class PostalForm:
     """A form. `title` heads it, `ask` is the answer to "what do you want to do?", `lead` says what it gives.
 
     `several`: whether more than one of its choices may be made. `details` asks for a text in one's own words,
-    `helper` for whom the answer may go to. `legal_basis` is the provision that gives the right.
+    `helper` for whom the answer may go to. `legal_basis` is the provision that gives the living their right, and
+    `for_whom` are those whom it can be signed for as far as the law is settled.
     """
 
     kind: FormKind
@@ -76,7 +79,7 @@ class PostalForm:
     lead: StrOrPromise
     choose: StrOrPromise
     choices: Callable[[], tuple[Choice, ...]]
-    bases: tuple[PaperBasis, ...]
+    for_whom: tuple[PaperBasis, ...]
     to_know: tuple[StrOrPromise, ...]
     legal_basis: StrOrPromise
     details: StrOrPromise = ""
@@ -84,7 +87,30 @@ class PostalForm:
 
     def to_know_of(self, basis: PaperBasis) -> tuple[StrOrPromise, ...]:
         """What whoever signs on this basis should know of this form."""
-        return (*basis.to_know, *basis.of_reservations) if self.is_reservation else basis.to_know
+        if self.is_reservation:
+            return (*basis.to_know, *basis.of_reservations)
+        return (*basis.to_know, INSIGHT_ASSESSED) if self.is_assessed(basis) else basis.to_know
+
+    def right_of(self, basis: PaperBasis) -> str:
+        """What gives the right to what is asked for: one or two sentences, in the language that is active.
+
+        The provision gives it to the registered person. No law of ours gives it to the relatives of the dead.
+        """
+        if basis is DEAD:
+            return gettext(RIGHT_AFTER_DEATH)
+        right = gettext("Retten står i %(provision)s.") % {"provision": self.legal_basis}
+        return f"{right} {gettext(RIGHT_OF_CHILD)}" if self.is_assessed(basis) else right
+
+    @property
+    def bases(self) -> tuple[PaperBasis, ...]:
+        """For whom it can be signed, by what the register's owner has decided of the law."""
+        closed = {GUARDIAN} if self.is_reservation and not guardian_may_reserve() else set()
+        return tuple(basis for basis in self.for_whom if basis not in closed)
+
+    def is_assessed(self, basis: PaperBasis) -> bool:
+        """Whether it asks for insight into a child who may be so old that it is assessed (pbrl § 3-4)."""
+        is_insight = self.kind in {FormKind.INSIGHT, FormKind.HELPER_INSIGHT}
+        return is_insight and basis.for_a_child and insight_is_assessed()
 
     @property
     def is_reservation(self) -> bool:
@@ -111,6 +137,18 @@ class PostalForm:
 LIFTED_ON_PAPER = _(
     "Reservasjonen slutter å gjelde når vi har behandlet skjemaet. Senere utleveringer kan igjen inneholde "
     "opplysningene dine."
+)
+
+
+INSIGHT_ASSESSED = with_ages(
+    _(
+        "Er barnet mellom %(assessed)s og %(last)s år, vurderer vi om vi kan gi innsyn, og svarer med begrunnelse."
+    )
+)
+RIGHT_OF_CHILD = gettext_noop("For et barn ser vi også til pasient- og brukerrettighetsloven § 3-4.")
+RIGHT_AFTER_DEATH = gettext_noop(
+    "Helseregisterloven gjelder også for opplysninger om døde, så langt den passer (§ 3). Om den gir deg rett til "
+    "innsyn, må vi vurdere."
 )
 
 
@@ -163,7 +201,7 @@ RESERVATION = PostalForm(
     lead=_("Du kan bestemme at opplysninger ikke skal utleveres fra KPR. Du kan oppheve det når som helst."),
     choose=_("Hva vil du? Velg ett eller begge."),
     choices=lambda: tuple(_reservations()),
-    bases=(SELF, PARENT, GUARDIAN, ATTORNEY, NEXT_OF_KIN, CHILD_WELFARE, FOSTER_CARE),
+    for_whom=(SELF, PARENT, GUARDIAN, ATTORNEY, NEXT_OF_KIN, CHILD_WELFARE, FOSTER_CARE),
     to_know=(
         _("Unntak kan følge av lov."),
         _("Ingenting blir slettet når du reserverer deg. Opplysninger blir fortsatt registrert i KPR."),
@@ -180,7 +218,7 @@ INSIGHT = PostalForm(
     lead=_("Du kan få se hva KPR har om deg, og hvem som har fått opplysninger om deg. Det er gratis."),
     choose=_("Hva vil du se? Velg ett eller flere."),
     choices=_each(*INSIGHT_OF),
-    bases=BASES,
+    for_whom=BASES,
     to_know=(
         _(
             "Svaret inneholder helseopplysninger. Vi sender det slik at bare den som skal ha det, kan hente det."
@@ -199,7 +237,7 @@ HELPER_INSIGHT = PostalForm(
     ),
     choose=_("Hva skal hjelperen få se? Velg ett eller flere."),
     choices=_each(*INSIGHT_OF),
-    bases=(SELF, PARENT, GUARDIAN),
+    for_whom=(SELF, PARENT, GUARDIAN),
     to_know=(
         _("Hjelperen får helseopplysninger om deg. Vi sender dem til adressen du skriver opp for hjelperen."),
         _("Du kan trekke dette tilbake fram til svaret er sendt. Ring oss."),
@@ -219,7 +257,7 @@ RETENTION_LIMIT = PostalForm(
         Option("retention_limit-", _("Opphev begrensningen")),
         title=RETENTION_LIMIT_ONLINE.title,
     ),
-    bases=ALL_LIVING,
+    for_whom=ALL_LIVING,
     to_know=RETENTION_LIMIT_ONLINE.to_know,
     legal_basis=RETENTION_LIMIT_ONLINE.legal_basis,
 )
@@ -234,7 +272,7 @@ ERASE_OR_BLOCK = PostalForm(
         *(Option(code + PLACE, label) for code, label in ERASE_OR_BLOCK_ONLINE.choices),
         title=ERASE_OR_BLOCK_ONLINE.title,
     ),
-    bases=ALL_LIVING,
+    for_whom=ALL_LIVING,
     to_know=ERASE_OR_BLOCK_ONLINE.to_know,
     legal_basis=ERASE_OR_BLOCK_ONLINE.legal_basis,
     details=ERASE_OR_BLOCK_ONLINE.label,

@@ -1,7 +1,7 @@
 """What stands on a form, as values that the template shows: every part, box and field, with its words.
 
-Made of the answers and the date of today alone, with no setting or table. One reading of them serves the filled
-form, the blank one with fields to type in, and the print version on the web.
+Made of the answers, the date of today and what is decided of the law (`law`), with no table. One reading of them
+serves the filled form, the blank one with fields to type in, and the print version on the web.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ground import clock
 from kpr_portal.ui.formats import day
-from reservations.postal.ages import has_a_say
+from reservations.postal.ages import has_a_say, must_be_heard
 from reservations.postal.answers import (
     HEARD,
     KEEP_FROM_PARENTS,
@@ -30,6 +30,7 @@ from reservations.postal.code import FormKind
 from reservations.postal.code_words import LANGUAGE_NAMES, in_words
 from reservations.postal.form_parts import FormField, ShownChoice, Someone, Tick
 from reservations.postal.kinds import LIFT, Choice, PostalForm, form_of
+from reservations.postal.law import both_parents_lift, with_ages
 from reservations.postal.printed_text import shortened
 
 if TYPE_CHECKING:
@@ -69,6 +70,23 @@ class Sheet:
     def to_know(self) -> tuple[StrOrPromise, ...]:
         """What whoever signs should know."""
         return self.form.to_know_of(self.basis)
+
+    @property
+    def right(self) -> str:
+        """What gives the right to what is asked for."""
+        return self.form.right_of(self.basis)
+
+    @property
+    def not_heard(self) -> StrOrPromise:
+        """When the tick that somebody was heard is left open; empty where that cannot be, or it is ticked."""
+        if self.heard is None or self.heard.is_ticked or self._is_old_enough_to_be_heard:
+            return ""
+        return self.basis.not_heard
+
+    @property
+    def _is_old_enough_to_be_heard(self) -> bool:
+        born = self.answers.born
+        return born is not None and must_be_heard(born, on=clock.today())
 
     @property
     def is_blank(self) -> bool:
@@ -140,7 +158,7 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         if basis.is_self and (answers.is_blank or answers.is_young or KEEP_FROM_PARENTS in answers.ticks)
         else None,
         child_signs=basis.for_a_child and (answers.born is None or has_a_say(answers.born, on=clock.today())),
-        both_parents_sign=basis.code == "parent" and form.is_reservation and _may_lift(form, answers),
+        both_parents_sign=a_parent and _may_lift(form, answers) and both_parents_lift(),
         languages=_languages(answers),
         phone=FormField(
             "phone", _("Telefon, hvis du vil"), _("Telefonnummeret ditt, hvis du vil"), most=MOST_PHONE
@@ -215,7 +233,9 @@ def _helper(helper: Helper | None) -> tuple[FormField, ...]:
 
 
 def _keeps_from_parents(answers: FormAnswers) -> Tick:
-    label = _("Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette.")
+    label = with_ages(
+        _("Jeg er mellom %(young)s og %(last)s år, og vil ikke at foreldrene mine skal få vite om dette.")
+    )
     return Tick(KEEP_FROM_PARENTS, label, label, is_ticked=KEEP_FROM_PARENTS in answers.ticks)
 
 

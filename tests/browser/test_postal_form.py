@@ -117,7 +117,9 @@ def test_a_mother_reserves_for_her_child(journey, worker):
 
     waits_for_the_form(journey, worker)
     journey.then_i_read(
-        "Du trenger ikke legge ved noe.", "Folkehelseinstituttet (FHI)", "Sender du det i dag"
+        "Bare hvis det ikke står i Folkeregisteret at du har foreldreansvar",
+        "Folkehelseinstituttet (FHI)",
+        "Sender du det i dag",
     )
     said, _pages = the_form(journey)
     assert ("Lita Måltrost" in said, "Stor Måltrost" in said) == (True, True)

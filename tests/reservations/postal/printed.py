@@ -92,6 +92,12 @@ def text_of(pdf):
     return " ".join(done.stdout.decode().split())
 
 
+def drawn_text_of(pdf):
+    """The same in the order in which it is drawn: no guess of what stands in columns."""
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
 def texts_of(pdf):
     """The same page by page."""
     done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)

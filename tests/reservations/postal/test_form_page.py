@@ -48,6 +48,7 @@ from tests.reservations.postal.printed import (
     SIGNER_NAME,
     blank,
     codes,
+    drawn_text_of,
     filled,
     name_of,
     opened,
@@ -303,11 +304,12 @@ def test_form_is_read_in_the_order_of_the_page():
         "3. Forelder som skriver under",
         SIGNER_NAME,
         "Svaret kommer til adressen din i Folkeregisteret. Har du adressesperre? Ikke skriv adressen.",
-        "4. Skriv under",
+        "4. Legg ved",
+        "Bare hvis det ikke står i Folkeregisteret at du har foreldreansvar",
+        "5. Skriv under",
         "Språket i svaret fra oss Bokmål X Nynorsk",
         "Underskrift",
         "Dette skjer videre",
-        "Du trenger ikke legge ved noe.",
         "Retten står i KPR-forskriften § 2-2.",
     ]
     places = [text.find(part) for part in parts]
@@ -338,8 +340,9 @@ def test_choices_stand_in_the_words_of_the_web_page(language):
     assert [part for part in (*said, *meant) if part not in text] == []
 
 
-def test_what_is_ticked_is_printed_and_nothing_else_is():
-    text = text_of(printed(filled(RESERVATION, SELF)))
+@pytest.mark.parametrize("words", [text_of, drawn_text_of], ids=["as read", "as drawn"])
+def test_what_is_ticked_is_printed_and_nothing_else_is(words):
+    text = words(printed(filled(RESERVATION, SELF)))
 
     assert text.count("X Reservere") == 2
     assert len(re.findall(r"\bX ", text)) == 2 + 1 + 1  # the box of the young, and the language of the answer

@@ -396,11 +396,11 @@ def test_person_is_heard_where_the_law_says_so(basis, years, must):
 @pytest.mark.parametrize(
     ("basis", "years", "says"),
     [
-        (PARENT, 6, "Barnet er under 7 år. Kan det ikke si hva det mener om dette, lar du ruten stå tom."),
+        (PARENT, 6, "Kan et barn under 7 år ikke si hva det mener om dette, lar du ruten stå tom."),
         (
             CHILD_WELFARE,
             0,
-            "Barnet er under 7 år. Kan det ikke si hva det mener om dette, lar du ruten stå tom.",
+            "Kan et barn under 7 år ikke si hva det mener om dette, lar du ruten stå tom.",
         ),
         (PARENT, 7, ""),
         (FOSTER_CARE, 12, ""),
