@@ -6,7 +6,7 @@ From it come the page that is printed, and the content of its code. It is never 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Self
@@ -33,6 +33,9 @@ MOST_ADDRESS = 200
 # So that no form takes more than its sheet.
 MOST_DETAILS_LINES = 10
 MOST_ADDRESS_LINES = 5
+MOST_OFFICE = 72
+MOST_OFFICE_ADDRESS = 100
+MOST_OFFICE_LINES = 3
 
 
 def fitted(name: str) -> str:
@@ -45,7 +48,10 @@ def fitted(name: str) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Named:
-    """A person on a form: the name as typed, the number as eleven digits. Never prints itself."""
+    """A person on a form: the name as typed, the number as eleven digits. Never prints itself.
+
+    Who signs for an office has no number here: nobody writes that down for their work.
+    """
 
     name: str
     number: str
@@ -67,14 +73,30 @@ class Helper:
 
 
 @dataclass(frozen=True, repr=False)
+class Office:
+    """Where somebody signs at work, and where the answer goes. It stands on the paper and never in the code."""
+
+    name: str
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return "Office(******)"
+
+
+PARTS: Mapping[str, Callable[..., Any]] = {
+    "person": Named, "signer": Named, "helper": Helper, "office": Office,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
 class FormAnswers:
     """A form: `language` is how it is printed, `answer_language` how we answer ("nb", "nn" or "en").
 
-    `person` is whom it concerns, `signer` who signs where that is another. `choices` are option codes of `kinds`.
-    `is_known` says that name and number come from the register and not from what was typed, `is_posted` that we
-    send it to whoever signs, so that what nobody has asked them yet is open on paper, and `is_young` that the
-    register knows the person it concerns to be 12 to 15. A posted form may be without `person`: that
-    part is written by hand. A blank form has none of what is typed. Never prints itself.
+    `person` is whom it concerns, `signer` who signs where that is another, `office` what they sign for at work.
+    `choices` are option codes of `kinds`. `is_known` says that name and number come from the register and not from
+    what was typed, `is_posted` that we send it to whoever signs, so that what nobody has asked them yet is open on
+    paper, and `is_young` that the register knows the person it concerns to be 12 to 15. A posted form may be
+    without `person`: that part is written by hand. A blank form has none of what is typed. Never prints itself.
     """
 
     kind: FormKind
@@ -89,6 +111,7 @@ class FormAnswers:
     ticks: frozenset[str] = frozenset()
     details: str = ""
     helper: Helper | None = None
+    office: Office | None = None
     reference: str = ""
     is_known: bool = field(default=False)
     is_posted: bool = field(default=False)
@@ -134,7 +157,7 @@ class FormAnswers:
         plain["kind"] = int(self.kind)
         plain["born"] = self.born.isoformat() if self.born else None
         plain["ticks"] = sorted(self.ticks)
-        for name in ("person", "signer", "helper"):
+        for name in PARTS:
             plain[name] = vars(plain[name]) if plain[name] else None
         return json.dumps(plain, ensure_ascii=False).encode()
 
@@ -146,6 +169,6 @@ class FormAnswers:
         plain["born"] = date.fromisoformat(plain["born"]) if plain["born"] else None
         plain["choices"] = tuple(plain["choices"])
         plain["ticks"] = frozenset(plain["ticks"])
-        for name, made in (("person", Named), ("signer", Named), ("helper", Helper)):
-            plain[name] = made(**plain[name]) if plain[name] else None
+        for name, made in PARTS.items():
+            plain[name] = made(**plain[name]) if plain.get(name) else None
         return cls(**plain)

@@ -34,6 +34,8 @@ class PaperBasis:
     beside `to_know` where the form is about reservations. `hears` asks for the tick that the person has been heard
     (pbrl §§ 3-1, 4-4; vergemålsloven § 33), `heard` says it shortly, and `not_heard` when it is left open.
     `for_a_child` asks when the child was born: the form is for those under the age of deciding alone.
+    `for_an_office` is signed at work: then the office and its address are asked, never the number of who signs, and
+    nothing is sent to where they live.
     """
 
     code: str
@@ -49,6 +51,7 @@ class PaperBasis:
     heard: StrOrPromise = ""
     not_heard: StrOrPromise = ""
     for_a_child: bool = False
+    for_an_office: bool = False
 
     @property
     def is_of_the_dead(self) -> bool:
@@ -169,6 +172,7 @@ CHILD_WELFARE = PaperBasis(
     heard=CHILD_WAS_HEARD,
     not_heard=CHILD_NOT_HEARD,
     for_a_child=True,
+    for_an_office=True,
 )
 FOSTER_CARE = PaperBasis(
     code=Basis.FOSTER_CARE.value,

@@ -331,7 +331,7 @@ def _heading(step: Step, draft: Draft) -> "StrOrPromise":
 
 
 def _nobody(step: Step) -> dict[str, Any]:
-    return {"person": None, "born": None} if step is Step.PERSON else {"signer": None}
+    return {"person": None, "born": None} if step is Step.PERSON else {"signer": None, "office": None}
 
 
 def _named(step: Step, draft: Draft) -> str:

@@ -68,9 +68,12 @@ class ShownChoice:
 
 @dataclass(frozen=True)
 class Someone:
-    """A person on the form: the fields for name and number, and in words when they were born."""
+    """A person on the form: what is written of them, and in words when they were born.
+
+    `beside` are the fields for name and number; whoever signs for an office has name and office, and `address`.
+    """
 
     heading: StrOrPromise
-    name: FormField
-    number: FormField
+    beside: tuple[FormField, ...]
+    address: FormField | None = None
     born: str = ""

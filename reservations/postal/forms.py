@@ -20,8 +20,12 @@ from reservations.postal.answers import (
     KEEP_FROM_PARENTS,
     MOST_ADDRESS,
     MOST_ADDRESS_LINES,
+    MOST_OFFICE,
+    MOST_OFFICE_ADDRESS,
+    MOST_OFFICE_LINES,
     Helper,
     Named,
+    Office,
 )
 from reservations.postal.bases import BASES, GUARDIAN, PaperBasis
 from reservations.postal.choices_form import ChoicesForm, StepForm
@@ -29,6 +33,7 @@ from reservations.postal.combinations import basis_at, why_not
 from reservations.postal.fields import OFF, HeardField, NameField, TextField
 from reservations.postal.kinds import FORMS, PostalForm, form_at
 from reservations.postal.law import with_ages
+from reservations.postal.sheet import OFFICE, OFFICE_ADDRESS
 from reservations.postal.steps import Draft, Step
 
 MOST_WORKPLACE = 100
@@ -183,6 +188,40 @@ class SignerForm(StepForm):
         }
 
 
+class OfficeForm(SignerForm):
+    """Who signs at work: for which office, and where the answer goes. No number, and no address of theirs."""
+
+    number = None  # type: ignore[assignment]  # so Django takes a field away
+    office = TextField(
+        label=OFFICE,
+        max_length=MOST_OFFICE,
+        too_long=_("Navnet på kontoret kan ha høyst 72 tegn. Forkort det hvis du må."),
+        errors={"required": _("Skriv navnet på kontoret.")},
+    )
+    address = TextField(
+        label=OFFICE_ADDRESS,
+        help_text=_("Svaret kommer hit, og aldri hjem til deg. Ikke skriv hvor barnet bor."),
+        lines=3,
+        max_length=MOST_OFFICE_ADDRESS,
+        most_lines=MOST_OFFICE_LINES,
+        too_long=_("Adressen til kontoret kan ha høyst 100 tegn."),
+        errors={"required": _("Skriv adressen vi skal sende svaret til.")},
+    )
+    field_order = ("name", "office", "address", "heard")
+
+    def said(self) -> Mapping[str, Any]:
+        office = self.draft.answers.office or Office("")
+        return {**super().said(), "office": office.name, "address": office.address}
+
+    def changes(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {
+            "signer": Named(typed["name"], ""),
+            "office": Office(typed["office"], typed["address"]),
+            "ticks": _ticks(self.draft, HEARD, on=bool(typed.get("heard"))),
+        }
+
+
 class KnownSignerForm(SignerForm):
     """The tick alone, where name and number of who signs are known."""
 
@@ -283,6 +322,8 @@ KNOWN_FORMS: Mapping[Step, type[StepForm]] = {Step.PERSON: KnownPersonForm, Step
 
 def form_class(step: Step, draft: Draft) -> type[StepForm]:
     """The form of a step; without name and number where these are known."""
+    if step is Step.SIGNER and draft.basis.for_an_office:
+        return OfficeForm
     return KNOWN_FORMS[step] if step in draft.known else STEP_FORMS[step]
 
 

@@ -33,10 +33,10 @@ def filled_in(draft: Draft, *, acting: Acting) -> Draft:
     actor = _looked_up(acting.actor)
     if basis.is_self:
         draft = _with_person(draft, actor)
-    else:
+    elif not basis.for_an_office:  # who signs at work gives their name there, and no number
         draft = _with_signer(draft, actor)
-        if for_this:
-            draft = _with_person(draft, _looked_up(acting.subject))
+    if for_this:
+        draft = _with_person(draft, _looked_up(acting.subject))
     if draft.known & ({Step.PERSON} if basis.is_self else {Step.SIGNER}):
         log(Acting.for_oneself(acting.actor), FILL_IN)
     if for_this and Step.PERSON in draft.known:

@@ -12,9 +12,12 @@ from reservations.postal.answers import (
     MOST_ADDRESS,
     MOST_DETAILS,
     MOST_NAME_BYTES,
+    MOST_OFFICE,
+    MOST_OFFICE_ADDRESS,
     FormAnswers,
     Helper,
     Named,
+    Office,
 )
 
 JOINERS = "\u200c\u200d"  # letters of some names need them
@@ -36,6 +39,11 @@ def cleaned(answers: FormAnswers) -> FormAnswers:
             plain_line(answers.helper.name, most=MOST_NAME_BYTES),
             plain_line(answers.helper.workplace, most=MOST_NAME_BYTES),
             plain(answers.helper.address, most=MOST_ADDRESS),
+        ),
+        office=answers.office
+        and Office(
+            plain_line(answers.office.name, most=2 * MOST_OFFICE),
+            plain(answers.office.address, most=MOST_OFFICE_ADDRESS),
         ),
     )
 

@@ -21,9 +21,12 @@ from reservations.postal.answers import (
     KEEP_FROM_PARENTS,
     MOST_ADDRESS,
     MOST_DETAILS,
+    MOST_OFFICE,
+    MOST_OFFICE_ADDRESS,
     FormAnswers,
     Helper,
     Named,
+    Office,
 )
 from reservations.postal.bases import PaperBasis, basis_of
 from reservations.postal.code import FormKind
@@ -42,6 +45,8 @@ IN_A_HEAD = 40  # characters of a name that stand on a line in large print
 MOST_PHONE = 30
 NAME = _("Navn (fornavn og etternavn)")
 NUMBER = _("Fødselsnummer eller D-nummer (11 siffer)")
+OFFICE = _("Barnevernstjenesten eller kontoret")
+OFFICE_ADDRESS = _("Postadressen til kontoret")
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         person=_someone(
             "person", basis.person, answers.person, born=day(answers.born) if answers.born else ""
         ),
-        signer=None if basis.is_self else _someone("signer", basis.signer, answers.signer),
+        signer=_signer(basis, answers),
         details=_details(form, answers),
         helper=_helper(answers.helper) if form.helper else (),
         heard=Tick(HEARD, basis.hears, basis.hears, is_ticked=HEARD in answers.ticks)
@@ -201,11 +206,35 @@ def field_name(option_code: str) -> str:
 def _someone(role: str, heading: StrOrPromise, named: Named | None, *, born: str = "") -> Someone:
     return Someone(
         heading=heading,
-        name=FormField(f"{role}_name", NAME, f"{heading}: {NAME}", named.name if named else ""),
-        number=FormField(
-            f"{role}_number", NUMBER, f"{heading}: {NUMBER}", named.number if named else "", most=DIGITS
+        beside=(
+            _name(role, heading, named),
+            FormField(
+                f"{role}_number", NUMBER, f"{heading}: {NUMBER}", named.number if named else "", most=DIGITS
+            ),
         ),
         born=born,
+    )
+
+
+def _name(role: str, heading: StrOrPromise, named: Named | None) -> FormField:
+    return FormField(f"{role}_name", NAME, f"{heading}: {NAME}", named.name if named else "")
+
+
+def _signer(basis: PaperBasis, answers: FormAnswers) -> Someone | None:
+    if basis.is_self:
+        return None
+    if not basis.for_an_office:
+        return _someone("signer", basis.signer, answers.signer)
+    said = answers.office or Office("")
+    return Someone(
+        heading=basis.signer,
+        beside=(
+            _name("signer", basis.signer, answers.signer),
+            FormField("office_name", OFFICE, OFFICE, said.name, most=MOST_OFFICE),
+        ),
+        address=FormField(
+            "office_address", OFFICE_ADDRESS, OFFICE_ADDRESS, said.address, most=MOST_OFFICE_ADDRESS, lines=2
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpr_portal.ui.formats import day
 from reservations.postal.answers import HEARD, KEEP_FROM_PARENTS, Named
+from reservations.postal.sheet import OFFICE, OFFICE_ADDRESS
 from reservations.postal.steps import Draft, Step
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ def _person(draft: Draft) -> Iterator[Line]:
 def _signer(draft: Draft) -> Iterator[Line]:
     if draft.answers.signer is not None:
         yield from _named(draft.answers.signer, draft.basis.signer, draft, Step.SIGNER)
+    if draft.answers.office is not None:
+        yield Line(OFFICE, (draft.answers.office.name,), Step.SIGNER)
+        yield Line(OFFICE_ADDRESS, tuple(draft.answers.office.address.split("\n")), Step.SIGNER)
     if draft.basis.hears:
         yield Line(draft.basis.hears, (YES if HEARD in draft.answers.ticks else NO,), Step.SIGNER)
 
@@ -90,6 +94,6 @@ def _language(draft: Draft) -> Iterator[Line]:
 
 
 def _named(named: Named, heading: StrOrPromise, draft: Draft, step: Step) -> Iterator[Line]:
-    """Whoever it is, with the number; one that the register gave is never shown."""
-    number = NUMBER_IS_KNOWN if step in draft.known else f"{named.number[:6]} {named.number[6:]}"
-    yield Line(heading, (named.name, number), step)
+    """Whoever it is, with the number where they have one here; one that the register gave is never shown."""
+    number = NUMBER_IS_KNOWN if step in draft.known else f"{named.number[:6]} {named.number[6:]}".strip()
+    yield Line(heading, (named.name, number) if number else (named.name,), step)

@@ -10,7 +10,15 @@ import pypdfium2
 import zxingcpp
 
 from kpr_portal.ground.keyring import keyring
-from reservations.postal.answers import HEARD, KEEP_FROM_PARENTS, LANGUAGES, FormAnswers, Helper, Named
+from reservations.postal.answers import (
+    HEARD,
+    KEEP_FROM_PARENTS,
+    LANGUAGES,
+    FormAnswers,
+    Helper,
+    Named,
+    Office,
+)
 from reservations.postal.bases import SELF
 from reservations.postal.blank import BlankForm
 from reservations.postal.code import read
@@ -22,6 +30,7 @@ DOTS = 200  # an inch, as an office scanner sees it
 CHILD, SIGNER = (synthetic_number(place).digits for place in (21, 22))
 NAME, SIGNER_NAME = "Åse-Marit Nebbdyr D’Arc", "Øyvind Ærlig Nebbdyr"
 REFERENCE = "KPR-7F3K-94MX"
+OFFICE = Office("Barnevernstjenesten i Ås", "Postboks 195\n1431 Ås")
 
 
 def filled(form, basis, language="nb", *, large_print=False):
@@ -33,7 +42,8 @@ def filled(form, basis, language="nb", *, large_print=False):
         large_print=large_print,
         answer_language="nn",
         person=Named(NAME, CHILD),
-        signer=None if basis.is_self else Named(SIGNER_NAME, SIGNER),
+        signer=None if basis.is_self else Named(SIGNER_NAME, "" if basis.for_an_office else SIGNER),
+        office=OFFICE if basis.for_an_office else None,
         born=date(2014, 3, 1) if basis.for_a_child else None,
         choices=tuple(choice.options[0].code for choice in form.choices()),
         ticks=frozenset({KEEP_FROM_PARENTS} if basis.is_self else {HEARD} if basis.hears else ()),

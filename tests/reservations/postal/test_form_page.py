@@ -18,9 +18,13 @@ from reservations.postal.answers import (
     MOST_DETAILS,
     MOST_DETAILS_LINES,
     MOST_NAME_BYTES,
+    MOST_OFFICE,
+    MOST_OFFICE_ADDRESS,
+    MOST_OFFICE_LINES,
     FormAnswers,
     Helper,
     Named,
+    Office,
 )
 from reservations.postal.bases import PARENT, SELF
 from reservations.postal.code import MAGIC, VERSION, FormKind, read, write
@@ -100,8 +104,14 @@ def as_long_as_may_be(answers):
     """As many wide letters and lines as the fields take, where they take most room: one line is all the rest."""
     details, address = ("W\n" * (lines - 1) + "W" * (most - 2 * lines + 2) for most, lines in MOST_TYPED)
     name = "W" * MOST_NAME_BYTES
+    office = Office(
+        "W" * MOST_OFFICE,
+        "W\n" * (MOST_OFFICE_LINES - 1) + "W" * (MOST_OFFICE_ADDRESS - 2 * MOST_OFFICE_LINES + 2),
+    )
     return answers.with_(
-        details=answers.details and details, helper=answers.helper and Helper(name, name, address)
+        details=answers.details and details,
+        helper=answers.helper and Helper(name, name, address),
+        office=answers.office and office,
     )
 
 
@@ -109,7 +119,7 @@ MOST_TYPED = ((MOST_DETAILS, MOST_DETAILS_LINES), (MOST_ADDRESS, MOST_ADDRESS_LI
 LONGEST = [
     as_long_as_may_be(filled(form, basis, language, large_print=large))
     for form, basis in all_forms()
-    if form.details or form.helper
+    if form.details or form.helper or basis.for_an_office
     for language in LANGUAGES
     for large in (False, True)
 ]

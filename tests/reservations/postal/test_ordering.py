@@ -1,6 +1,7 @@
 import re
 import subprocess
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,8 +10,9 @@ from kpr_portal.ground import clock
 from kpr_portal.notices.models import OwedWork
 from kpr_portal.people.basis import FOR_A_CHILD, FOR_ANOTHER, Basis
 from kpr_portal.people.population_register import Protection
+from kpr_portal.people.representation.rows import Evidence, Representation
 from reservations.postal import ordering
-from reservations.postal.bases import ATTORNEY, BASES, DEAD, GUARDIAN, ON_PAPER, PARENT, SELF
+from reservations.postal.bases import ATTORNEY, BASES, CHILD_WELFARE, DEAD, GUARDIAN, ON_PAPER, PARENT, SELF
 from reservations.postal.code import Tag
 from reservations.postal.errors import (
     CannotBeReached,
@@ -164,7 +166,7 @@ def test_what_the_caller_said_stands_where_no_register_lets_them_act(family, bas
 
     assert said == {
         Tag.SIGNER_NAME: family.entries["attorney"].name,
-        Tag.SIGNER_NUMBER: number_of("attorney").digits,
+        **({} if basis.for_an_office else {Tag.SIGNER_NUMBER: number_of("attorney").digits}),
         Tag.BASIS: basis.code,
         Tag.CHOICES: choices[0],
         Tag.REFERENCE: LetterOrder.objects.get().reference,
@@ -185,6 +187,31 @@ def test_only_the_young_are_asked_on_paper_whether_their_parents_are_to_know(fam
 
     own = "Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette."
     assert (own in text_of(made), Tag.TICKS in said_by(made).fields) == (is_asked, False)
+
+
+def test_form_signed_at_work_names_no_child_to_the_home_of_who_signs(family):
+    Representation.objects.create(
+        representative=family.person("parent"),
+        represented=family.person("child_8"),
+        basis=Basis.CHILD_WELFARE.value,
+        insight=True,
+        reservation=False,
+        since=clock.today(),
+        evidence=Evidence.DOCUMENT,
+        document=uuid4(),
+        checked_at=clock.now(),
+        checked_by=family.person("caseworker"),
+    )
+    order_form(
+        wanted(family, "child_8", "parent", basis=CHILD_WELFARE, form=INSIGHT, choices=("records+",)),
+        by=family.person("caseworker"),
+    )
+    make_ordered_form(owed_forms().get().pk)
+
+    text = text_of(read_document(LetterOrder.objects.get().enclosure).content)
+    assert [family.entries[slug].name in text for slug in ("child_8", "parent")] == [False, True]
+    assert [number_of(slug).digits in re.sub(r"\s", "", text) for slug in ("child_8", "parent")] == [False, False]
+    assert "Postadressen til kontoret" in text
 
 
 def test_order_says_whom_the_form_is_about(family):

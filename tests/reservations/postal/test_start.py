@@ -209,6 +209,15 @@ def test_young_person_is_still_asked_whether_the_parents_are_to_know(visitor, fa
     assert (answers.ticks, answers.person.number) == ({"keep_from_parents"}, number_of("child_14").digits)
 
 
+def test_nothing_of_who_signs_at_work_is_filled_in(visitor, family):
+    acting(visitor.client, family, slug="parent")
+    begins(visitor, "innsyn", "barnevernet")
+
+    draft = kept.read(visitor.key).draft
+    assert (draft.answers.signer, draft.known, draft.filled_in_for) == (None, frozenset(), "")
+    assert logged() == []
+
+
 def test_whoever_declines_types_it(visitor, family):
     acting(visitor.client, family, slug="parent")
     visitor.begins("reservasjon", "meg-selv", **carried(visitor.client))
