@@ -28,7 +28,7 @@ from reservations.postal.answers import (
     Named,
     Office,
 )
-from reservations.postal.bases import PaperBasis, basis_of
+from reservations.postal.bases import PARENT, PaperBasis, basis_of
 from reservations.postal.code import FormKind
 from reservations.postal.code_words import LANGUAGE_NAMES, in_words
 from reservations.postal.form_parts import FormField, ShownChoice, Someone, Tick
@@ -163,7 +163,10 @@ def sheet_of(answers: FormAnswers) -> Sheet:
         if basis.is_self and (answers.is_blank or answers.is_young or KEEP_FROM_PARENTS in answers.ticks)
         else None,
         child_signs=basis.for_a_child and (answers.born is None or has_a_say(answers.born, on=clock.today())),
-        both_parents_sign=a_parent and _may_lift(form, answers) and both_parents_lift(),
+        both_parents_sign=basis is PARENT
+        and form.is_reservation
+        and _may_lift(form, answers)
+        and both_parents_lift(),
         languages=_languages(answers),
         phone=FormField(
             "phone", _("Telefon, hvis du vil"), _("Telefonnummeret ditt, hvis du vil"), most=MOST_PHONE

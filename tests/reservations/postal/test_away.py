@@ -26,6 +26,7 @@ from tests.support.sign_in import carried, sign_in
 pytestmark = pytest.mark.django_db
 
 SUMMARY = "/skjema/oppsummering/"
+OFFICE = {"office": "Barnevernet i Lom", "address": "Gata 2\r\n2686 Lom"}
 EVERY = [pytest.param(form, basis, id=f"{form.slug} {basis.slug}") for form, basis in all_forms()]
 CHOICES = {
     "reservasjon": RESERVE,
@@ -68,7 +69,7 @@ def every_answer(form, basis):
             else {
                 "underskrift": {
                     "name": SIGNER,
-                    "number": MOTHER.digits,
+                    **(OFFICE if basis.for_an_office else {"number": MOTHER.digits}),
                     **({"heard": "on"} if basis.hears else {}),
                 }
             }

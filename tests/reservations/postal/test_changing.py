@@ -44,6 +44,7 @@ CHOICES = {
         {"choice_1": "block+", "details": "Alt"},
     ),
 }
+OFFICE = {"office": "Barnevernet i Lom", "address": "Gata 2\n2686 Lom"}
 HELPER = {"name": "Lege Lom", "workplace": "", "address": "Gata 1\n0001 Oslo"}
 
 
@@ -58,6 +59,7 @@ def every_answer(form, basis):
     keep = [{}, {"keep": "on"}] if basis.is_self else [{}]
     heard = [{}, {"heard": "on"}] if basis.hears else [{}]
     numbers = (CHILD, MOTHER, OTHER)
+    signing = [{"number": number.digits} for number in numbers]
     return {
         "valg": CHOICES[form.slug],
         "hvem": [
@@ -69,8 +71,8 @@ def every_answer(form, basis):
             if basis.is_self
             else {
                 "underskrift": [
-                    {"name": SIGNER, "number": number.digits, **told}
-                    for number, told in product(numbers, heard)
+                    {"name": SIGNER, **where, **told}
+                    for where, told in product([OFFICE] if basis.for_an_office else signing, heard)
                 ]
             }
         ),
@@ -85,7 +87,7 @@ def fills_in(visitor, form, basis):
     answers = every_answer(form, basis)
     for step, sent in answers.items():
         if step == "underskrift":
-            mother = [each for each in sent if each["number"] == MOTHER.digits]
+            mother = [each for each in sent if each.get("number", MOTHER.digits) == MOTHER.digits]
             page = next(p for p in (visitor.answers(step, **each) for each in mother) if p.status_code == 302)
         else:
             page = visitor.answers(step, **sent[0])
@@ -148,6 +150,8 @@ def expected(form, basis):
             ("hvem", "underskrift: heard"),
             ("hvem", "underskrift: number heard"),
         }
+    if basis.for_an_office:  # no number to mistake for another
+        ways = {(step, way) for step, way in ways if "number" not in way} - {("underskrift", "refused")}
     return ways
 
 

@@ -90,7 +90,8 @@ def test_print_beside_the_code_says_every_field_of_it(form, basis, language, lar
             said = said_of(answers.content(), form, basis, language)
 
         assert beside_the_code(page) == (POINTS_AT_THE_BOXES[language], said)
-        assert [n for n in NUMBERS[: 1 + (not basis.is_self)] if f"<bdi>{n}</bdi>" not in page] == []
+        in_boxes = NUMBERS[: 1 if basis.is_self or basis.for_an_office else 2]
+        assert [n for n in in_boxes if f"<bdi>{n}</bdi>" not in page] == []
 
 
 @EVERY_FORM
@@ -142,7 +143,7 @@ def test_words_stand_on_the_page_of_the_code_that_they_are_of(answers):
     points = {
         "nb": ("Koden er den samme som øverst i skjemaet.", "Koden er forklart sist i skjemaet."),
         "nn": ("Koden er den same som øvst i skjemaet.", "Koden er forklart sist i skjemaet."),
-        "en": ("The code is the same as at the top.", "The code is explained at the end of the form."),
+        "en": ("Same code as at the top.", "The code is explained at the end of the form."),
     }[answers.language]
 
     assert [line for line in said if line not in shown] == []

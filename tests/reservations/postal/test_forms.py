@@ -432,9 +432,8 @@ def djangos_own():
     kinds = [
         each for each in vars(fields).values() if isinstance(each, type) and issubclass(each, fields.Field)
     ]
-    return tuple(
-        str(message).partition("%")[0] for each in kinds for message in each.default_error_messages.values()
-    )
+    said = {str(message) for each in kinds for message in each.default_error_messages.values()}
+    return tuple(begun for begun in (message.partition("%")[0] for message in said) if begun)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.slug)

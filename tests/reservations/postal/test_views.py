@@ -35,7 +35,13 @@ ANSWERS = {
         "lagringstid": {"choice_1": "retention_limit+"},
         "sletting": {"choice_1": "erase+", "details": "Det fra 2019.\n=1+1"},
     },
-    "underskrift": {"name": SIGNER, "number": MOTHER.digits, "heard": "on"},
+    "underskrift": {
+        "name": SIGNER,
+        "number": MOTHER.digits,
+        "office": "Barnevernstjenesten i Ås",  # where one signs at work, instead of the number
+        "address": "Postboks 195, 1431 Ås",
+        "heard": "on",
+    },
     "hjelper": {"name": "Lege Legesen", "workplace": "Fjordgata legekontor", "address": "Gata 1\n0001 Oslo"},
     "sprak": LANGUAGE,
 }
