@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Self
 
 from reservations.postal.code import FormContent, FormKind, FormLanguage, Tag
+from reservations.postal.code_names import name_bytes
 
 HEARD = "heard"
 KEEP_FROM_PARENTS = (
@@ -26,8 +27,10 @@ LANGUAGES: Mapping[str, FormLanguage] = {
     "en": FormLanguage.ENGLISH,
 }
 
-# So that every name, with everything else that a code may say, has room in it.
-MOST_NAME_BYTES = 80
+# Of a name in the code, so that it has room beside everything else that a code may say. One letter is one byte where a
+# character set has them all, so that no name has more letters.
+MOST_NAME_BYTES = 56
+MOST_WORKPLACE = 80
 MOST_DETAILS = 500
 MOST_ADDRESS = 200
 # So that no form takes more than its sheet.
@@ -41,9 +44,22 @@ MOST_OFFICE_LINES = 3
 def fitted(name: str) -> str:
     """A name from a register, as long as a code has room for: middle names go first, from the last."""
     parts = name.split()
-    while len(" ".join(parts).encode()) > MOST_NAME_BYTES and len(parts) > 2:  # noqa: PLR2004 -- first and last
+    while not has_room(" ".join(parts)) and len(parts) > 2:  # noqa: PLR2004 -- first and last
         del parts[-2]
-    return " ".join(parts).encode()[:MOST_NAME_BYTES].decode(errors="ignore")
+    return cut(" ".join(parts))
+
+
+def cut(name: str) -> str:
+    """As much of the beginning of a name as a code has room for."""
+    name = name[:MOST_NAME_BYTES]
+    while name and not has_room(name):
+        name = name[:-1]
+    return name.rstrip()
+
+
+def has_room(name: str) -> bool:
+    """Whether the code has room for a name, which is none of half characters."""
+    return len(name) <= MOST_NAME_BYTES and name_bytes(name) <= MOST_NAME_BYTES
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reservations.postal.answers import MOST_NAME_BYTES
+from reservations.postal.answers import has_room
 from reservations.postal.typed_text import is_name, is_text, one_line, several_lines
 
 MOST_TYPED = 400  # a name longer than this is not looked at
@@ -32,7 +32,7 @@ class NameField(forms.CharField):
         name = one_line(super().clean(value))
         if name and not is_name(name):
             raise forms.ValidationError(NOT_A_NAME)
-        if len(name.encode()) > MOST_NAME_BYTES:
+        if name and not has_room(name):
             raise forms.ValidationError(NAME_TOO_LONG)
         return name
 

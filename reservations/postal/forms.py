@@ -23,6 +23,7 @@ from reservations.postal.answers import (
     MOST_OFFICE,
     MOST_OFFICE_ADDRESS,
     MOST_OFFICE_LINES,
+    MOST_WORKPLACE,
     Helper,
     Named,
     Office,
@@ -36,7 +37,6 @@ from reservations.postal.law import with_ages
 from reservations.postal.sheet import OFFICE, OFFICE_ADDRESS
 from reservations.postal.steps import Draft, Step
 
-MOST_WORKPLACE = 100
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
 
@@ -259,7 +259,7 @@ class HelperForm(StepForm):
         label=_("Arbeidsstedet"),
         required=False,
         max_length=MOST_WORKPLACE,
-        too_long=_("Navnet på arbeidsstedet kan ha høyst 100 tegn."),
+        too_long=_("Navnet på arbeidsstedet kan ha høyst 80 tegn."),
     )
     address = TextField(
         label=_("Adressen vi skal sende svaret til"),

@@ -14,7 +14,7 @@ from kpr_portal.people.acting import Acting, log
 from kpr_portal.people.models import Person
 from kpr_portal.people.population_register import RegisterPerson, ask_register
 from kpr_portal.people.queries import number_of
-from reservations.postal.answers import MOST_NAME_BYTES, Named
+from reservations.postal.answers import Named, fitted
 from reservations.postal.bases import ON_PAPER
 from reservations.postal.steps import Draft, Step
 
@@ -50,14 +50,14 @@ def _looked_up(person: Person) -> RegisterPerson | None:
     except CannotOpen:
         return None
     found = ask_register([number]).get(number)
-    return found if found and found.name and len(found.name.encode()) <= MOST_NAME_BYTES else None
+    return found if found and found.name else None
 
 
 def _with_person(draft: Draft, found: RegisterPerson | None) -> Draft:
     if found is None:
         return draft
     born = found.birth_date if draft.basis.for_a_child else None
-    person = Named(found.name, found.number.digits)
+    person = Named(fitted(found.name), found.number.digits)
     # Whoever is so young is asked, on their own form, whether the parents are to know.
     young = found.age_on(clock.today()) < settings.LAW_DECIDES_ALONE_FROM_AGE
     known = draft.know(Step.PERSON, is_whole=not (draft.basis.is_self and young), person=person, born=born)
@@ -67,5 +67,5 @@ def _with_person(draft: Draft, found: RegisterPerson | None) -> Draft:
 def _with_signer(draft: Draft, found: RegisterPerson | None) -> Draft:
     if found is None:
         return draft
-    signer = Named(found.name, found.number.digits)
+    signer = Named(fitted(found.name), found.number.digits)
     return draft.know(Step.SIGNER, is_whole=not draft.basis.hears, signer=signer)

@@ -14,10 +14,12 @@ from reservations.postal.answers import (
     MOST_NAME_BYTES,
     MOST_OFFICE,
     MOST_OFFICE_ADDRESS,
+    MOST_WORKPLACE,
     FormAnswers,
     Helper,
     Named,
     Office,
+    cut,
 )
 
 JOINERS = "\u200c\u200d"  # letters of some names need them
@@ -31,18 +33,18 @@ def cleaned(answers: FormAnswers) -> FormAnswers:
     lone surrogate, which is no text.
     """
     return answers.with_(
-        person=_cleaned_name(answers.person),
-        signer=_cleaned_name(answers.signer),
+        person=_named(answers.person),
+        signer=_named(answers.signer),
         details=plain(answers.details, most=MOST_DETAILS),
         helper=answers.helper
         and Helper(
-            plain_line(answers.helper.name, most=MOST_NAME_BYTES),
-            plain_line(answers.helper.workplace, most=MOST_NAME_BYTES),
+            _name(answers.helper.name),
+            plain_line(answers.helper.workplace, most=MOST_WORKPLACE),
             plain(answers.helper.address, most=MOST_ADDRESS),
         ),
         office=answers.office
         and Office(
-            plain_line(answers.office.name, most=2 * MOST_OFFICE),
+            plain_line(answers.office.name, most=MOST_OFFICE),
             plain(answers.office.address, most=MOST_OFFICE_ADDRESS),
         ),
     )
@@ -57,13 +59,16 @@ def plain(text: str, *, most: int) -> str:
 
 
 def plain_line(text: str, *, most: int) -> str:
-    """The same on one line, and of at most so many bytes."""
-    words = " ".join(plain(text, most=most).split())
-    return words.encode()[:most].decode(errors="ignore")
+    """The same on one line."""
+    return " ".join(plain(text, most=most).split())
 
 
-def _cleaned_name(named: Named | None) -> Named | None:
-    return named and Named(plain_line(named.name, most=MOST_NAME_BYTES), named.number)
+def _name(name: str) -> str:
+    return cut(plain_line(name, most=MOST_NAME_BYTES))
+
+
+def _named(named: Named | None) -> Named | None:
+    return named and Named(_name(named.name), named.number)
 
 
 def shortened(line: str, *, most: int) -> str:

@@ -23,6 +23,7 @@ from reservations.postal.answers import (
     MOST_DETAILS,
     MOST_OFFICE,
     MOST_OFFICE_ADDRESS,
+    MOST_WORKPLACE,
     FormAnswers,
     Helper,
     Named,
@@ -256,6 +257,7 @@ def _helper(helper: Helper | None) -> tuple[FormField, ...]:
             _("Arbeidsstedet, hvis hjelperen gjør dette i jobben"),
             _("Arbeidsstedet til hjelperen"),
             said.workplace,
+            most=MOST_WORKPLACE,
         ),
         FormField(
             "helper_address", _("Adressen vi skal sende svaret til"), _("Adressen vi skal sende svaret til"),

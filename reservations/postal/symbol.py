@@ -14,8 +14,8 @@ from typing import Any
 from reservations.postal.code import MOST_BYTES
 
 WIDE_MM = 30  # as wide as this, since text and signature stand beside it
-WIDEST_MM = 37.5  # and up to this, for modules that are read well; 40 with what stays white around it
-WELL_READ_MM = 0.64
+WIDEST_MM = 37  # and up to this, for modules that are read well; 40 with what stays white around it
+WELL_READ_MM = 0.71
 LEAST_MODULE_MM = 0.5  # what an office printer draws and an office scanner sees at 200 dpi
 MOST_MODULE_MM = 1.0
 QUIET_MODULES = 2  # the standard asks for one; a line or a text set too near is what finders stumble over

@@ -10,6 +10,8 @@ from reservations.postal.answers import (
     MOST_NAME_BYTES,
     FormAnswers,
     Named,
+    cut,
+    has_room,
 )
 from reservations.postal.code import FormContent, FormKind, FormLanguage, Tag
 from reservations.postal.kinds import all_forms
@@ -38,13 +40,11 @@ words = st.sampled_from(ALPHABETS).flatmap(
     lambda letters: st.text(st.sampled_from(letters), min_size=3, max_size=14)
 )
 names = (
-    st.lists(words, min_size=2, max_size=6)
-    .map(" ".join)
-    .filter(lambda name: len(name.encode()) <= MOST_NAME_BYTES and name.strip())
+    st.lists(words, min_size=2, max_size=6).map(" ".join).filter(lambda name: has_room(name) and name.strip())
 )
 long_names = st.sampled_from(ALPHABETS).flatmap(
     lambda letters: st.text(st.sampled_from(letters), min_size=MOST_NAME_BYTES, max_size=MOST_NAME_BYTES).map(
-        lambda name: name.encode()[:MOST_NAME_BYTES].decode(errors="ignore")
+        cut
     )
 )
 numbers = st.sampled_from(NUMBERS)
@@ -90,7 +90,7 @@ longest = filled(long_names).map(
 contents = st.one_of(*[filled()] * 6, *[longest] * 3, blank)
 
 
-def fullest(form, basis, *, name="Å" * (MOST_NAME_BYTES // 2), place=0):
+def fullest(form, basis, *, name="Å" * MOST_NAME_BYTES, place=0):
     """A form that says all that it can: the longest names, every choice and tick, and a reference.
 
     `place` is which option of a choice is ticked, where it has so many.

@@ -12,12 +12,13 @@ from reservations.postal.answers import (
     Helper,
     Named,
     fitted,
+    has_room,
 )
 from reservations.postal.code import MOST_BYTES, FormKind, FormLanguage, Tag, read, write
 from reservations.postal.kinds import FORMS, LIFT, PLACE, RESERVATION, all_forms, form_of
 from tests.reservations.postal.contents import fullest
 
-LONGEST = "Å" * (MOST_NAME_BYTES // 2)
+LONGEST = "ạ" * (MOST_NAME_BYTES // 2)
 ONE_CHOICE_MORE = 1  # byte
 NUMBERS = ("14835821456", "12881852207")
 MOTHER = FormAnswers(
@@ -92,7 +93,7 @@ def test_answers_never_print_what_was_typed():
     assert [part for part in ("Glad", "Rolig", "Ada", *NUMBERS) if part in shown] == []
 
 
-@pytest.mark.parametrize("name", [LONGEST, "x" * MOST_NAME_BYTES], ids=["letters of two bytes", "of one"])
+@pytest.mark.parametrize("name", [LONGEST, "Å" * MOST_NAME_BYTES], ids=["letters of two bytes", "of one"])
 @pytest.mark.parametrize(("form", "basis"), FORM_AND_BASIS)
 def test_every_form_with_the_longest_names_fits_a_code_that_is_read_well(form, basis, name):
     """With every choice and tick, and one more choice than there is today."""
@@ -130,11 +131,13 @@ def test_an_answer_in_the_form_s_own_language_needs_no_word():
     ("name", "shown"),
     [
         ("Rolig Fjell", "Rolig Fjell"),
-        (f"Rolig {'Mellomnavn ' * 8}Lang Fjell", f"Rolig {'Mellomnavn ' * 6}Fjell"),
-        (f"Å{'å' * 60} Fjell", "Å" + "å" * 39),
-        ("م" * 30 + " " + "ح" * 30, "م" * 30 + " " + "ح" * 9),
+        (f"Rolig {'Mellomnavn ' * 8}Lang Fjell", f"Rolig {'Mellomnavn ' * 4}Fjell"),
+        (f"Å{'å' * 60} Fjell", "Å" + "å" * 55),
+        ("م" * 30 + " " + "ح" * 30, "م" * 30 + " " + "ح" * 25),
+        ("ạ" * 20 + " " + "ả" * 20, "ạ" * 20 + " " + "ả" * 7),
+        ("å" * 55 + " Fjell", "å" * 55),
     ],
 )
 def test_name_from_a_register_is_made_to_fit(name, shown):
     assert fitted(name) == shown
-    assert len(shown.encode()) <= MOST_NAME_BYTES
+    assert has_room(shown)

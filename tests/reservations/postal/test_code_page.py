@@ -1,5 +1,6 @@
 """The page of the format says what the code is: its lists are those of the forms, and its vectors hold."""
 
+import codecs
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from reservations.postal import bases
 from reservations.postal.answers import ANSWER_IN, LANGUAGES, TICKS
 from reservations.postal.code import MOST_BYTES, FormContent, FormKind, FormLanguage, Tag, read, write
+from reservations.postal.code_names import CHARACTER_SETS
 from reservations.postal.code_numbers import BASES, CHOICES
 from reservations.postal.code_numbers import TICKS as NUMBERED_TICKS
 from reservations.postal.kinds import all_forms
@@ -16,6 +18,7 @@ from reservations.postal.symbol import LEAST_MODULE_MM, WIDEST_MM, draw
 from tests.reservations.postal.contents import fullest
 from tests.reservations.postal.rings import FIXED
 
+PART = "the part of ISO 8859 with that number"
 PAGE = (Path(settings.BASE_DIR) / "docs" / "form-code.md").read_text(encoding="utf-8")
 VECTORS = re.findall(r"\| (\d) \| kind (\d), language (\d)(?:, blank|; (.*?)) \| `([0-9a-f]+)` \|", PAGE)
 DRAWN = re.findall(r"\| (\d) \| (\d+) \| (\d+) × (\d+) \| ([0-9.]+) mm \| ([0-9.]+) mm \|", PAGE)
@@ -37,6 +40,22 @@ def test_page_lists_every_number_of_the_code(named, numbers):
     assert {
         code: int(number) for number, code in re.findall(r"^\| (\d+) \| `(.+?)` \|", listed, re.MULTILINE)
     } == numbers
+
+
+def test_page_lists_every_character_set_of_a_name():
+    (listed,) = re.findall(r"^\| number \| character set.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
+    said = {
+        number: charset
+        for spans, charset in re.findall(r"^\| ([\d, to]+) \| (.+?)[,|]", listed, re.MULTILINE)
+        for span in spans.split(", ")
+        for first, last in [(int(span.split(" ")[0]), int(span.split(" ")[-1]))]
+        for number in range(first, last + 1)
+    }
+
+    assert {number: codecs.lookup(charset) for number, charset in CHARACTER_SETS.items()} == {
+        number: codecs.lookup({PART: f"ISO8859-{number}", "UTF-16": "UTF-16BE"}.get(charset.strip(), charset))
+        for number, charset in said.items()
+    }
 
 
 def test_what_can_be_chosen_has_a_number_in_the_code_and_nothing_else_has():
