@@ -2,10 +2,16 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+def _with_age(sentence: "StrOrPromise") -> str:
+    return str(sentence) % {"age": settings.LAW_DECIDES_ALONE_FROM_AGE}
 
 
 class ReservationRefused(Exception):
@@ -38,9 +44,11 @@ class NotReserved(ReservationRefused):
 class HeldByParents(ReservationRefused):
     """Those who decide for the child placed it, and the child's own lift does not end that yet."""
 
-    message = _(
-        "De som har foreldreansvar for deg, har reservert deg. Det kan du ikke oppheve selv før du er 16 år. "
-        "Ring oss hvis du vil snakke om det."
+    message = lazy(_with_age, str)(
+        _(
+            "De som har foreldreansvar for deg, har reservert deg. Det kan du ikke oppheve selv før du er "
+            "%(age)s år. Ring oss hvis du vil snakke om det."
+        )
     )
 
 

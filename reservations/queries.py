@@ -126,6 +126,11 @@ class Card:
     by_parents_alone: bool = False  # those who decide for a child hold it, and the reader does not
 
     @property
+    def decides_alone_from(self) -> int:
+        """The age in whole years at which nobody else decides for the reader."""
+        return int(settings.LAW_DECIDES_ALONE_FROM_AGE)
+
+    @property
     def status(self) -> StrOrPromise:
         """The state in a sentence."""
         if self.in_force and self.began_with is not None and self.began_with.by_another:

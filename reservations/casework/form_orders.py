@@ -25,9 +25,10 @@ from kpr_portal.people.models import Person, Role
 from kpr_portal.people.national_id import NationalId
 from kpr_portal.people.operations import person_for
 from kpr_portal.people.queries import find_person
-from reservations.postal.bases import PaperBasis, UnknownBasis
+from reservations.postal.bases import BASES, PaperBasis, UnknownBasis
 from reservations.postal.combinations import basis_at, why_not
 from reservations.postal.errors import FormRefused
+from reservations.postal.form_page import enclosures
 from reservations.postal.forms import StartForm
 from reservations.postal.kinds import PostalForm, UnknownForm, form_at
 from reservations.postal.ordering import OrderedForm, check_known, order_form
@@ -104,7 +105,13 @@ class OrderStartForm(StartForm):
         super().__init__(*args, offers_known=False, **kwargs)
         what, whom = self.fields["hva"], self.fields["hvem"]
         what.label = _("Hva vil personen gjøre?")
-        what.help_text = whom.help_text = _("Valgene står slik personen selv sier det.")
+        what.help_text = _("Valgene står slik personen selv sier det.")
+        # To whoever signs at work no post goes at home, and of their office no register tells.
+        whom.choices = [(basis.slug, basis.title) for basis in BASES if not basis.for_an_office]  # type: ignore[attr-defined]
+        whom.help_text = _(
+            "Valgene står slik personen selv sier det. Barnevernet finner skjemaet sitt på nettsidene, på siden "
+            "«Gjør det på papir»."
+        )
         what.error_messages["required"] = what.error_messages["invalid_choice"] = _(
             "Velg hva personen vil gjøre."
         )
@@ -155,7 +162,7 @@ class OrderView(CaseworkerPage):
             form, basis = form_at(self.kwargs["form"]), basis_at(self.kwargs["basis"])
         except (UnknownForm, UnknownBasis) as unknown:
             raise Http404 from unknown
-        if why_not(form, basis):
+        if why_not(form, basis) or basis.for_an_office:
             raise Http404
         return form, basis
 
@@ -166,7 +173,7 @@ class OrderView(CaseworkerPage):
             "title": form.title,
             "lead": basis.title,
             "to_know": form.to_know_of(basis),
-            "enclose": basis.enclose,
+            "enclose": enclosures(basis),
             "left_open": _left_open(basis),
             "button": _("Lag skjemaet og legg det i postkøen"),
         }

@@ -149,8 +149,15 @@ class PersonForm(StepForm):
         return {
             "person": Named(typed["name"], typed["number"]),
             "born": typed.get("born"),
-            "ticks": _ticks(self.draft, KEEP_FROM_PARENTS, on=bool(typed.get("keep"))),
+            "ticks": self._ticks_kept(),
         }
+
+    def _ticks_kept(self) -> frozenset[str]:
+        """Whoever signs has said of one person that they were heard, and of no other."""
+        kept = _ticks(self.draft, KEEP_FROM_PARENTS, on=bool(self.cleaned_data.get("keep")))
+        before = self.draft.answers.person
+        is_the_same = before is not None and before.number == self.cleaned_data["number"]
+        return kept if is_the_same else kept - {HEARD}
 
 
 class SignerForm(StepForm):

@@ -7,7 +7,7 @@ person's word on the telephone, and binds nobody before it is signed.
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -72,8 +72,9 @@ class OrderedForm:
 def order_form(ordered: OrderedForm, *, by: Person) -> UUID:
     """Owe a form to be made and queued for posting; gives the key of the document that it becomes.
 
-    Nothing typed is kept: keys of persons and codes alone. Raises ValueError where the form is not for this basis,
-    the language is none of ours, or a choice is no option of it; and what `check_fits` raises.
+    Nothing typed is kept: keys of persons and codes alone. Raises ValueError where the form is not for this basis, or
+    is signed for an office, which no register knows; where the language is none of ours, or a choice is no option of
+    it; and what `check_fits` raises.
     """
     _check_is_a_form(ordered)
     check_fits(ordered)
@@ -149,6 +150,7 @@ def _check_is_a_form(ordered: OrderedForm) -> None:
     languages = {code for code, _name in settings.LANGUAGES}
     if (
         ordered.basis not in ordered.form.bases
+        or ordered.basis.for_an_office
         or ordered.basis.is_self != (ordered.signer is None)
         or ordered.language not in languages
         or not ordered.form.codes.issuperset(ordered.choices)
@@ -175,7 +177,7 @@ def _answers(ordered: OrderedForm) -> FormAnswers:
 
     On a form that goes to another nothing is said of the person it concerns, unless the registers let the other
     act for them now: else whoever rings with a number would be sent a name, and a name can be what somebody hides.
-    What the caller has said stands there all the same, and who signs; of one who signs at work the name alone.
+    What the caller has said stands there all the same, and who signs.
     """
     registered = _registered(ordered.person, field="person")
     is_named = ordered.signer is None or _may_be_named_to(ordered.signer, ordered)
@@ -186,7 +188,7 @@ def _answers(ordered: OrderedForm) -> FormAnswers:
         large_print=ordered.large_print,
         answer_language=ordered.language,
         person=_named(ordered.person) if is_named else None,
-        signer=_signing(ordered.signer, ordered.basis) if ordered.signer else None,
+        signer=_named(ordered.signer) if ordered.signer else None,
         born=registered.birth_date if is_named and ordered.basis.for_a_child else None,
         choices=ordered.choices,
         reference=free_number(),
@@ -204,8 +206,6 @@ def _is_young(registered: RegisterPerson) -> bool:
 
 
 def _may_be_named_to(signer: Person, ordered: OrderedForm) -> bool:
-    if ordered.basis.for_an_office:
-        return False
     refresh_from_register(signer)
     for row in standing_between(signer, ordered.person):
         acting = representing(row.key, actor=signer)
@@ -226,11 +226,6 @@ def _opened(sealed: str, key: UUID) -> tuple[str, ...]:
 
 def _lasts_until() -> datetime:
     return clock.now() + timedelta(days=settings.POSTAL_ORDERED_DAYS)
-
-
-def _signing(signer: Person, basis: PaperBasis) -> Named:
-    named = _named(signer)
-    return replace(named, number="") if basis.for_an_office else named
 
 
 def _named(person: Person) -> Named:

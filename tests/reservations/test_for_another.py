@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 
 from kpr_portal.ground import clock
 from kpr_portal.notices.queries import messages_for
@@ -134,6 +135,18 @@ def test_child_of_13_sees_what_the_parents_placed_and_is_told_why_it_stays(famil
     with pytest.raises(HeldByParents):
         lift(child)
     assert in_force(child)
+
+
+@pytest.mark.parametrize("age", [16, 15])
+def test_child_is_told_the_age_that_the_owner_has_decided(family, client, settings, age):
+    settings.LAW_DECIDES_ALONE_FROM_AGE = age
+    place(family.acting("parent", for_="child_13"))
+    child = family.oneself("child_13")
+
+    with pytest.raises(HeldByParents, match=f"før du er {age} år"):
+        lift(child)
+    (card,) = [card for card in queries.cards(acting=child) if card.in_force]
+    assert f"Er du under {age} år" in render_to_string("reservations/card.html", {"card": card})
 
 
 def test_from_16_the_persons_own_lift_ends_what_the_parents_placed(family):

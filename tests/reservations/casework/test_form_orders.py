@@ -13,6 +13,8 @@ from kpr_portal.people.models import Role
 from kpr_portal.people.population_register import Marriage
 from kpr_portal.people.queries import find_person
 from reservations.casework.form_orders import LEFT_OPEN, LEFT_OPEN_OF_THE_DEAD
+from reservations.postal.bases import ATTORNEY
+from reservations.postal.form_page import COPY_OF_ID
 from reservations.postal.kinds import all_forms
 from reservations.postal.ordering import MAKE_ORDERED
 from tests.support.family import number_of
@@ -94,6 +96,25 @@ def test_combination_that_does_not_exist_is_said(client, caseworker):
     assert client.get(order_at(basis="avdod")).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_form_that_is_signed_at_work_is_not_sent_to_a_home(client, caseworker):
+    asked = client.get(reverse(CHOOSE)).content.decode()
+    chosen = client.post(reverse(CHOOSE), {"hva": "innsyn", "hvem": "barnevernet"})
+
+    assert ('value="barnevernet"' in asked, 'value="fosterbarn"' in asked) == (False, True)
+    assert "Barnevernet finner skjemaet sitt på nettsidene, på siden «Gjør det på papir»." in asked
+    assert chosen.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert client.get(order_at("innsyn", "barnevernet")).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_order_page_says_what_to_enclose_as_the_owner_has_decided(client, caseworker, settings, wanted):
+    settings.LAW_POSTAL_COPY_OF_ID = wanted
+
+    html = client.get(order_at(basis="fullmakt")).content.decode()
+
+    assert (str(COPY_OF_ID) in html, str(ATTORNEY.enclose[0]) in html) == (wanted, True)
+
+
 def test_number_that_nobody_has_is_said_and_meets_nobody(client, family, caseworker):
     page = order(client, "unknown")
 
@@ -130,7 +151,10 @@ def test_approver_alone_orders_no_form(client, family):
     assert client.get(reverse(CHOOSE)).status_code == HTTPStatus.FORBIDDEN
 
 
-@pytest.mark.parametrize(("form", "basis"), [(form.slug, basis.slug) for form, basis in all_forms()])
+@pytest.mark.parametrize(
+    ("form", "basis"),
+    [(form.slug, basis.slug) for form, basis in all_forms() if not basis.for_an_office],
+)
 def test_caseworker_reads_what_the_form_may_leave_open(client, caseworker, form, basis):
     html = client.get(order_at(form, basis)).content.decode()
 

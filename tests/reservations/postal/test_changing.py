@@ -9,7 +9,7 @@ import pytest
 from kpr_portal.ground import clock
 from reservations.postal import kept
 from reservations.postal.answers import HEARD
-from reservations.postal.bases import BASES, DEAD, PARENT, SELF
+from reservations.postal.bases import BASES, DEAD, GUARDIAN, PARENT, SELF
 from reservations.postal.kinds import ERASE_OR_BLOCK, HELPER_INSIGHT, INSIGHT, RESERVATION, RETENTION_LIMIT
 from tests.reservations.postal.filling import (
     CHILD,
@@ -150,6 +150,11 @@ def expected(form, basis):
             ("hvem", "underskrift: heard"),
             ("hvem", "underskrift: number heard"),
         }
+    if basis is GUARDIAN:  # who must always have heard the person, and has not heard another
+        ways = ways - {("hvem", "underskrift: number")} | {
+            ("hvem", "underskrift: heard"),
+            ("hvem", "underskrift: number heard"),
+        }
     if basis.for_an_office:  # no number to mistake for another
         ways = {(step, way) for step, way in ways if "number" not in way} - {("underskrift", "refused")}
     return ways
@@ -170,6 +175,20 @@ def test_child_that_must_be_heard_after_all_is_asked_about_and_the_rest_stands(v
     assert "<title>Feil:" in text(page)
     assert visitor.answers("underskrift", **typed_on(page) | {"heard": ["on"]})["Location"] == SUMMARY
     assert kept.read(visitor.key).draft.answers.ticks == {HEARD}
+
+
+def test_who_was_heard_is_not_the_other_child_that_is_put_in_instead(visitor):
+    fills_in(visitor, RESERVATION, PARENT)
+    ten = {"name": NAME, "number": CHILD.digits, "born": born(10)}
+    asked = visitor.client.get(visitor.answers("hvem", **ten)["Location"])
+    visitor.answers("underskrift", **typed_on(asked) | {"heard": ["on"]})
+
+    same = visitor.answers("hvem", **ten | {"name": "Et annet navn"})
+    other = visitor.answers("hvem", **ten | {"number": OTHER.digits})
+
+    assert (same["Location"], other["Location"]) == (SUMMARY, "/skjema/utfylling/underskrift/")
+    assert kept.read(visitor.key).draft.answers.ticks == frozenset()
+    assert faults_on(visitor.client.get(other["Location"])) == ["heard"]
 
 
 def test_putting_the_age_right_again_asks_nothing_more(visitor):

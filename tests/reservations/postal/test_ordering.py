@@ -1,7 +1,6 @@
 import re
 import subprocess
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -10,7 +9,6 @@ from kpr_portal.ground import clock
 from kpr_portal.notices.models import OwedWork
 from kpr_portal.people.basis import FOR_A_CHILD, FOR_ANOTHER, Basis
 from kpr_portal.people.population_register import Protection
-from kpr_portal.people.representation.rows import Evidence, Representation
 from reservations.postal import ordering
 from reservations.postal.bases import ATTORNEY, BASES, CHILD_WELFARE, DEAD, GUARDIAN, ON_PAPER, PARENT, SELF
 from reservations.postal.code import Tag
@@ -152,7 +150,11 @@ def test_who_may_act_by_another_right_than_the_form_is_for_gets_no_name(family):
     assert Tag.PERSON_NAME not in said_by(made_form()).fields
 
 
-@pytest.mark.parametrize("basis", [basis for basis in BASES if not basis.is_self], ids=lambda one: one.slug)
+@pytest.mark.parametrize(
+    "basis",
+    [basis for basis in BASES if not (basis.is_self or basis.for_an_office)],
+    ids=lambda one: one.slug,
+)
 def test_what_the_caller_said_stands_where_no_register_lets_them_act(family, basis):
     """And not a word of whom it concerns: neither a name nor, by what is left out, how old."""
     person = "child_8" if basis.for_a_child else "much_data"
@@ -168,7 +170,7 @@ def test_what_the_caller_said_stands_where_no_register_lets_them_act(family, bas
 
     assert said == {
         Tag.SIGNER_NAME: family.entries["attorney"].name,
-        **({} if basis.for_an_office else {Tag.SIGNER_NUMBER: number_of("attorney").digits}),
+        Tag.SIGNER_NUMBER: number_of("attorney").digits,
         Tag.BASIS: basis.code,
         Tag.CHOICES: choices[0],
         Tag.REFERENCE: LetterOrder.objects.get().reference,
@@ -191,32 +193,13 @@ def test_only_the_young_are_asked_on_paper_whether_their_parents_are_to_know(fam
     assert (own in text_of(made), Tag.TICKS in said_by(made).fields) == (is_asked, False)
 
 
-def test_form_signed_at_work_names_no_child_to_the_home_of_who_signs(family):
-    Representation.objects.create(
-        representative=family.person("parent"),
-        represented=family.person("child_8"),
-        basis=Basis.CHILD_WELFARE.value,
-        insight=True,
-        reservation=False,
-        since=clock.today(),
-        evidence=Evidence.DOCUMENT,
-        document=uuid4(),
-        checked_at=clock.now(),
-        checked_by=family.person("caseworker"),
-    )
-    order_form(
-        wanted(family, "child_8", "parent", basis=CHILD_WELFARE, form=INSIGHT, choices=("records+",)),
-        by=family.person("caseworker"),
-    )
-    make_ordered_form(owed_forms().get().pk)
-
-    text = text_of(read_document(LetterOrder.objects.get().enclosure).content)
-    assert [family.entries[slug].name in text for slug in ("child_8", "parent")] == [False, True]
-    assert [number_of(slug).digits in re.sub(r"\s", "", text) for slug in ("child_8", "parent")] == [
-        False,
-        False,
-    ]
-    assert "Postadressen til kontoret" in text
+def test_form_that_is_signed_at_work_is_never_sent_to_a_home(family):
+    """No register tells of the office. Casework does not offer it, and the order takes none."""
+    with pytest.raises(ValueError, match="no such form"):
+        order_form(
+            wanted(family, "child_8", "parent", basis=CHILD_WELFARE, form=INSIGHT, choices=("records+",)),
+            by=family.person("caseworker"),
+        )
 
 
 def test_order_says_whom_the_form_is_about(family):
