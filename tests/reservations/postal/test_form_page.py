@@ -2,14 +2,12 @@
 
 import re
 import subprocess
-from datetime import UTC, datetime
 
 import outloud
 import pdfua
 import pytest
 from django.utils import translation
 
-from kpr_portal.ground import clock
 from kpr_portal.ground.keyring import keyring
 from reservations.postal.answers import (
     LANGUAGES,
@@ -29,7 +27,7 @@ from reservations.postal.answers import (
 )
 from reservations.postal.bases import PARENT, SELF
 from reservations.postal.code import MAGIC, VERSION, FormKind, read, write
-from reservations.postal.form_page import answered_by, form_html, make_form, recipient_lines
+from reservations.postal.form_page import form_html, make_form
 from reservations.postal.kinds import (
     ERASE_OR_BLOCK,
     FORMS,
@@ -37,7 +35,6 @@ from reservations.postal.kinds import (
     INSIGHT,
     LIFT,
     RESERVATION,
-    RETENTION_LIMIT,
     all_forms,
     form_of,
 )
@@ -53,7 +50,6 @@ from tests.reservations.postal.printed import (
     SIGNER_NAME,
     blank,
     codes,
-    drawn_text_of,
     filled,
     name_of,
     opened,
@@ -343,26 +339,6 @@ def test_numbers_stand_in_boxes_and_are_one_word_to_a_screen_reader():
     assert any(len(re.findall(rb"<[0-9a-f]{4}>", piece)) == 11 for piece in drawn.split(b"BDC"))
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
-def test_choices_stand_in_the_words_of_the_web_page(language):
-    form = printed(blank(RESERVATION, SELF, language))
-    text = text_of(form)
-
-    with translation.override(language):
-        said = [str(part) for choice in RESERVATION.choices() for part in (choice.title, choice.sentence)]
-        meant = {str(o.sentence) for choice in RESERVATION.choices() for o in choice.options if o.sentence}
-    assert [part for part in (*said, *meant) if part not in text] == []
-
-
-@pytest.mark.parametrize("words", [text_of, drawn_text_of], ids=["as read", "as drawn"])
-def test_what_is_ticked_is_printed_and_nothing_else_is(words):
-    text = words(printed(filled(RESERVATION, SELF)))
-
-    assert text.count("X Reservere") == 2
-    assert len(re.findall(r"\bX ", text)) == 2 + 1 + 1  # the box of the young, and the language of the answer
-    assert "X Nynorsk" in text
-
-
 def test_what_the_code_says_stands_beside_it_as_text():
     text = text_of(printed(filled(RESERVATION, PARENT)))
 
@@ -391,133 +367,6 @@ def test_code_of_a_blank_form_says_kind_version_and_language_only(form):
     (_, written), *_ = codes(pictures(printed(blank(form, SELF, "en")))[0])
 
     assert written == MAGIC + bytes([VERSION, form.kind, 3, 0])
-
-
-def test_filled_form_says_by_which_day_and_the_blank_one_promises():
-    with clock.moved_to(datetime(2027, 6, 3, 22, 30, tzinfo=UTC)):  # the fourth in Oslo
-        assert str(answered_by()) == "2027-07-09"
-        text = text_of(printed(filled(RETENTION_LIMIT, SELF)))
-
-    assert "Sender du skjemaet senest 4. juni 2027, får du svar senest 9. juli 2027." in text
-    assert "Du får svar innen én måned etter at vi har fått skjemaet." in text_of(
-        printed(blank(RETENTION_LIMIT, SELF))
-    )
-
-
-def test_settings_of_the_owner_are_followed(settings):
-    settings.OWNER_ADDRESS, settings.POSTAL_MARK = "Storgata 1, 0001 Oslo", "KPR"
-    settings.LAW_POSTAL_COPY_OF_ID = True
-    printed.cache_clear()
-
-    text = text_of(printed(blank(INSIGHT, SELF)))
-    printed.cache_clear()
-
-    assert recipient_lines() == ("Folkehelseinstituttet (FHI), KPR", "Storgata 1", "0001 Oslo")
-    assert "Legg ved • Kopi av gyldig legitimasjon." in text
-
-
-def test_form_goes_to_the_address_without_a_stamp_where_there_is_one(settings):
-    settings.REPLY_ADDRESS = "Svarsending 0000, 0090 Oslo"
-
-    assert recipient_lines()[1:] == ("Svarsending 0000", "0090 Oslo")
-
-
-def test_no_copy_of_identity_is_asked_for():
-    assert "legitimasjon" not in "".join(text_of(printed(blank(form, SELF))) for form in FORMS)
-
-
-@pytest.mark.parametrize(
-    ("form", "basis"), [(f, b) for f, b in all_forms() if b.enclose and f is not HELPER_INSIGHT]
-)
-def test_what_to_enclose_stands_on_the_form(form, basis):
-    with translation.override("nb"):
-        sheet = sheet_of(blank(form, basis))
-
-    assert all(sheet.basis.enclose)
-    if form is INSIGHT:
-        text = text_of(printed(blank(form, basis)))
-        assert [line for line in basis.enclose if str(line) not in text] == []
-
-
-def test_both_parents_sign_where_something_is_lifted_and_on_a_blank_form():
-    lifts = filled(RESERVATION, PARENT).with_(choices=("purpose_2" + LIFT,))
-    both = "Den andre forelderens underskrift"
-
-    asked = (lifts, filled(RESERVATION, PARENT), blank(RESERVATION, PARENT))
-    assert [both in text_of(printed(one)) for one in asked] == [True, False, True]
-    assert both not in text_of(printed(blank(INSIGHT, PARENT)))
-
-
-def test_young_person_may_keep_it_from_parents_and_a_child_may_say_that_it_has_read_it():
-    own = "Jeg er mellom 12 og 15 år, og vil ikke at foreldrene mine skal få vite om dette."
-
-    assert [own in text_of(printed(blank(form, SELF))) for form in FORMS] == [True] * len(FORMS)
-    assert "Barnets underskrift" in text_of(printed(blank(INSIGHT, PARENT)))
-    assert "Barnets underskrift" not in text_of(printed(blank(INSIGHT, SELF)))
-
-
-def test_nothing_asks_why():
-    asked = [name for name, _ in fields_of(blank(ERASE_OR_BLOCK, SELF))]
-
-    assert [name for name in asked if re.search("why|reason|cause", name)] == []
-    assert [form.details for form in FORMS if form.details] == [ERASE_OR_BLOCK.details]
-
-
-def fields_of(answers):
-    """The name and the tool tip of every field, in their order."""
-    with opened(printed(answers)) as pdf:
-        return [(str(field.T), str(field.TU)) for field in pdf.Root.AcroForm.Fields]
-
-
-def test_fields_of_a_blank_form_are_named_explained_and_in_order():
-    fields = fields_of(blank(RESERVATION, PARENT))
-
-    assert [name for name, _ in fields] == [
-        "choice_withhold_national_id_place",
-        "choice_withhold_national_id_lift",
-        "choice_purpose_2_place",
-        "choice_purpose_2_lift",
-        "person_name",
-        "person_number",
-        "heard",
-        "signer_name",
-        "signer_number",
-        "answer_in_nb",
-        "answer_in_nn",
-        "answer_in_en",
-        "phone",
-        "place",
-        "date",
-    ]
-    told = [tip for _, tip in fields]
-    assert told[0] == "Ikke utlever fødselsnummeret mitt: Reservere"
-    assert told[4] == "Barnet skjemaet gjelder: Navn (fornavn og etternavn)"
-    assert len(set(told)) == len(told)
-    assert {str(page.Tabs) for page in opened(printed(blank(RESERVATION, PARENT))).pages} == {"/S"}
-
-
-def test_number_is_a_row_of_eleven_boxes():
-    with opened(printed(blank(INSIGHT, SELF))) as pdf:
-        (number,) = [field for field in pdf.Root.AcroForm.Fields if str(field.T) == "person_number"]
-
-        assert (int(number.MaxLen), int(number.Ff) & 1 << 24) == (11, 1 << 24)
-
-
-def test_filled_form_has_no_fields():
-    assert "/AcroForm" not in opened(printed(filled(RESERVATION, SELF))).Root
-
-
-def test_norwegian_letters_can_be_typed_into_a_blank_form(tmp_path):
-    made, typed, shown = (tmp_path / name for name in ("blank.pdf", "typed.pdf", "shown.pdf"))
-    made.write_bytes(printed(blank(INSIGHT, SELF)))
-    with opened(made.read_bytes()) as pdf:
-        for field in pdf.Root.AcroForm.Fields:
-            if str(field.T) == "person_name":
-                field.V = "Åse Ærlig Øvrebø"
-        pdf.save(typed)
-    subprocess.run(["qpdf", "--generate-appearances", "--flatten-annotations=all", typed, shown], check=True)
-
-    assert "Åse Ærlig Øvrebø" in text_of(shown.read_bytes())
 
 
 def test_longest_names_stand_whole_on_the_form():
