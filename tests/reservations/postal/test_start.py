@@ -13,6 +13,7 @@ from kpr_portal.login.operations import REPRESENTING
 from kpr_portal.people.basis import FOR_A_CHILD, FOR_ANOTHER
 from kpr_portal.ui.queries import forget_notices
 from reservations.postal import kept
+from reservations.postal.answers import has_room
 from reservations.postal.bases import BASES, ON_PAPER
 from reservations.postal.combinations import chosen as chosen_at
 from reservations.postal.kinds import FORMS
@@ -195,6 +196,17 @@ def test_own_name_and_number_are_filled_in_and_the_number_is_on_no_page(visitor,
     assert (draft.answers.person.name in pages, HIDDEN in pages) == (True, True)
     assert [shown in pages for shown in (number, number[6:], f"{number[:6]} {number[6:]}")] == [False] * 3
     assert logged() == [(person.key, person.key, "self")]
+
+
+def test_name_too_long_for_the_code_is_filled_in_with_fewer_of_those_in_the_middle(visitor, family):
+    first, last = "Wilhelmina", "Øvrebø-Kværndrup"
+    family.change("parent", name=f"{first} Magdalena Åsmundsdatter av Trondenes {last}")
+    acting(visitor.client, family, slug="parent")
+    begins(visitor, "reservasjon", "meg-selv")
+
+    draft = kept.read(visitor.key).draft
+    assert draft.answers.person.name == f"{first} Magdalena Åsmundsdatter av {last}"
+    assert has_room(draft.answers.person.name)
 
 
 def test_young_person_is_still_asked_whether_the_parents_are_to_know(visitor, family):
