@@ -88,6 +88,7 @@ class ChoicesForm(StepForm):
                 too_long=_(
                     "Teksten er for lang for skjemaet. Den kan ha høyst 500 tegn. Legg heller ved et ark til."
                 ),
+                help_text=_("Høyst 500 tegn, på høyst 10 linjer."),
                 errors={"required": _("Skriv hvilke opplysninger det gjelder.")},
             )
 

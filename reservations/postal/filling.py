@@ -20,6 +20,7 @@ from django.views.generic import View
 from kpr_portal.ground import clock
 from kpr_portal.ground.limits import place_of, turned_away
 from kpr_portal.login.requests import known
+from reservations.catalogue import PURPOSES
 from reservations.postal.ages import age_at, has_a_say
 from reservations.postal.answers import FormAnswers
 from reservations.postal.asking import asked_again, checked
@@ -211,6 +212,7 @@ class FormPage(View):
             heading=_heading(step, self.draft),
             is_known=step in self.draft.known,
             named=_named(step, self.draft),
+            purposes=PURPOSES,
             enclose=enclosures(self.draft.basis),
             has_a_say=_has_a_say(self.draft),
             is_assessed=_is_assessed(self.draft),

@@ -75,7 +75,7 @@ def _signer(draft: Draft) -> Iterator[Line]:
         yield Line(OFFICE, (draft.answers.office.name,), Step.SIGNER)
         yield Line(OFFICE_ADDRESS, tuple(draft.answers.office.address.split("\n")), Step.SIGNER)
     if draft.basis.hears:
-        yield Line(draft.basis.hears, (YES if HEARD in draft.answers.ticks else NO,), Step.SIGNER)
+        yield Line(draft.basis.heard, (YES if HEARD in draft.answers.ticks else NO,), Step.SIGNER)
 
 
 def _helper(draft: Draft) -> Iterator[Line]:

@@ -61,6 +61,26 @@ def test_no_template_has_inline_style_or_script():
     assert offenders == []
 
 
+def test_every_form_says_where_it_is_sent():
+    """Else it is sent to the address of the page with its fragment, such as of a field: what is shown next stands
+    there, and not at what is wrong."""
+    without = [
+        (name, form)
+        for name in every_template()
+        for form in re.findall(r"<form\b[^>]*", (TEMPLATES / name).read_text("utf-8"))
+        if not re.search(r"\saction=\"[^#\"]+\"", form)
+    ]
+
+    assert without == []
+
+
+def test_no_field_of_a_page_cuts_what_is_typed():
+    """`maxlength` drops what is pasted beyond it, without a word; the server says what is too long."""
+    shown = forms.CharField(max_length=3).get_bound_field(forms.Form(), "name")
+
+    assert ("maxlength" in shown.field.widget.attrs, "maxlength" in str(shown)) == (True, False)
+
+
 def test_every_stylesheet_stands_in_the_portal_layer():
     sheets = sorted((ROOT / "static/css").glob("*.css"))
 

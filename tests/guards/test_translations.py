@@ -86,3 +86,15 @@ def test_no_gettext_hides_under_a_name_that_extraction_does_not_know():
     files = [path for folder in SOURCES[:3] for path in (ROOT / folder).rglob("*.py")]
 
     assert [path.name for path in files if alias.search(path.read_text("utf-8"))] == []
+
+
+def test_english_is_set_with_the_apostrophe_of_print():
+    typed = [
+        text
+        for message in catalogue("en")
+        if message.id
+        for text in texts(message.string)
+        if re.search(r"[A-Za-z]'[A-Za-z]", re.sub(r"<[^>]*>", "", text))
+    ]
+
+    assert typed == []

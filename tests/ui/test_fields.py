@@ -80,6 +80,25 @@ def test_error_summary_leads_to_each_control():
     assert " autofocus" in html
 
 
+class Two(forms.Form):
+    """Two fields that are refused with the same words."""
+
+    one = forms.CharField(label="Barnets nummer", error_messages={"required": "Skriv nummeret."})
+    other = forms.CharField(label="Ditt nummer", error_messages={"required": "Skriv nummeret."})
+
+
+def test_errors_that_say_the_same_are_told_apart_by_their_fields():
+    both, one = Two({}), Two({"one": "1"})
+
+    assert re.findall(r">([^<>]*Skriv nummeret.)</a>", render("{% error_summary form %}", both)) == [
+        "Barnets nummer: Skriv nummeret.",
+        "Ditt nummer: Skriv nummeret.",
+    ]
+    assert re.findall(r">([^<>]*Skriv nummeret.)</a>", render("{% error_summary form %}", one)) == [
+        "Skriv nummeret."
+    ]
+
+
 def test_error_summary_is_nothing_without_errors():
     assert render("{% error_summary form %}", Example()) == ""
 

@@ -5,6 +5,7 @@ templates/components/, and where it has its own look a file in static/css/.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -68,14 +69,19 @@ SECTIONS = {"insight": "insight:overview", "reservations": "reservations:overvie
 
 
 def _errors(_: Context, values: dict[str, Any]) -> dict[str, Any] | None:
-    """Every error of the form, each with the id of the control to mend."""
+    """Every error of the form, each with the id of the control to mend; those that say the same, with its name too."""
     form: BaseForm = values["form"]
     if not form.errors:
         return None
     errors: list[dict[str, Any]] = []
     for name, messages in form.errors.items():
         target = "" if name == NON_FIELD_ERRORS else form[name].link_target  # type: ignore[attr-defined]
-        errors.extend({"target": target, "message": message} for message in messages)
+        label = "" if name == NON_FIELD_ERRORS else form[name].label
+        errors.extend({"target": target, "message": message, "label": label} for message in messages)
+    said = Counter(error["message"] for error in errors)
+    for error in errors:
+        if error["label"] and said[error["message"]] > 1:
+            error["message"] = f"{error['label']}: {error['message']}"
     return {"errors": errors}
 
 

@@ -110,7 +110,7 @@ def test_text_in_anothers_form_is_said_to_be_written_to_the_one_it_concerns(visi
     visitor.begins("innsyn", "verge")
     assert "Her betyr «du» og «meg» den personen." in text(visitor.opens("valg"))
     visitor.answers("valg", several=["records+"])
-    assert "Dette må du legge ved" in text(visitor.opens("hvem"))
+    assert "Hva skal du legge ved?" in text(visitor.opens("hvem"))
 
 
 def test_titles_say_nothing_of_what_was_typed(visitor):
