@@ -60,5 +60,5 @@ def test_reader_without_the_right_meets_no_page_and_is_logged(transactional_db, 
     with pytest.raises(Http404):
         view.get_context_data()
 
-    seen = AccessLogEntry.objects.get()
+    seen = AccessLogEntry.objects.get(subject=person.key)
     assert (seen.action, seen.outcome, seen.subject) == ("reservations.seen", "refused", person.key)
