@@ -112,7 +112,7 @@ RETENTION_LIMIT = EnquiryKind(
     ),
     to_know=(
         _("Det gjelder alt KPR har om deg, også det som kommer senere."),
-        _("Ingenting blir slettet nå hvis det ikke er eldre enn 30 år."),
+        _("Bare det som er eldre enn 30 år, blir slettet nå."),
         _("Du kan oppheve det når som helst. Det som er slettet, kommer ikke tilbake."),
     ),
     button=_("Begrens lagringstiden"),
@@ -131,7 +131,7 @@ ERASE_OR_BLOCK = EnquiryKind(
     to_know=(
         ASSESSED,
         _("Vi kan si nei når sterke hensyn til samfunnet taler for at opplysningene blir brukt."),
-        _("Vil du bare at de ikke skal utleveres, er det nok å reservere deg."),
+        _("Vil du bare at de ikke skal utleveres til forskning og annet i formål 2, kan du reservere deg."),
     ),
     button=_("Send"),
     received=_("Vi har fått det du ber om."),

@@ -133,7 +133,7 @@ ATTORNEY = PaperBasis(
     slug="fullmakt",
     title=_("En som har gitt meg fullmakt"),
     person=PERSON,
-    signer=_("Den som har fullmakt, og skriver under"),
+    signer=_("Den som skriver under med fullmakt"),
     enclose=(
         _("Kopi av fullmakten, med underskriften til den som har gitt den."),
         _("Er det en fremtidsfullmakt: kopi av den, og bekreftelsen på at den gjelder."),
@@ -180,7 +180,7 @@ FOSTER_CARE = PaperBasis(
     title=_("Et barn jeg er fosterforelder for"),
     person=CHILD,
     signer=_("Fosterforelder som skriver under"),
-    enclose=(_("Kopi av det som gir deg rett til å bestemme dette for barnet, fra barnevernet."),),
+    enclose=(_("Kopi av brev eller vedtak fra barnevernet som viser at du kan gjøre dette for barnet."),),
     to_know=(FOR_CHILDREN,),
     hears=CHILD_HEARD,
     heard=CHILD_WAS_HEARD,

@@ -232,7 +232,7 @@ HELPER_INSIGHT = PostalForm(
     title=_("La en hjelper få innsyn én gang"),
     ask=_("La en hjelper få innsyn for meg, én gang"),
     lead=_(
-        "En du stoler på, for eksempel i helsetjenesten, kan be om innsyn for deg. Det gjelder én gang, og bare den "
+        "En du stoler på, for eksempel i helsetjenesten, kan få innsyn for deg. Det gjelder én gang, og bare den "
         "du skriver opp."
     ),
     choose=_("Hva skal hjelperen få se? Velg ett eller flere."),
@@ -251,7 +251,7 @@ RETENTION_LIMIT = PostalForm(
     title=RETENTION_LIMIT_ONLINE.title,
     ask=_("Begrense hvor lenge opplysningene blir lagret"),
     lead=RETENTION_LIMIT_ONLINE.lead,
-    choose=_("Hva vil du?"),
+    choose=_("Hva vil du? Velg ett."),
     choices=_one(
         Option("retention_limit+", _("Begrens lagringstiden")),
         Option("retention_limit-", _("Opphev begrensningen")),
@@ -267,7 +267,7 @@ ERASE_OR_BLOCK = PostalForm(
     title=ERASE_OR_BLOCK_ONLINE.title,
     ask=_("Be om at opplysninger blir slettet eller sperret"),
     lead=ERASE_OR_BLOCK_ONLINE.lead,
-    choose=ERASE_OR_BLOCK_ONLINE.choice_label,
+    choose=_("Hva vil du? Velg ett."),
     choices=_one(
         *(Option(code + PLACE, label) for code, label in ERASE_OR_BLOCK_ONLINE.choices),
         title=ERASE_OR_BLOCK_ONLINE.title,

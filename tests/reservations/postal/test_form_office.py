@@ -88,7 +88,9 @@ def test_office_stands_on_the_paper_and_not_in_the_code():
     (_, written), *_ = codes(pictures(pdf)[0])
     content = read(written, prover=keyring())
 
-    assert f"{OFFICE.name} Postadressen til kontoret Postboks 195 1431 Ås" in text_of(pdf)
+    # What is not to be written there is read before the field.
+    warned = "Svaret kommer til kontoret, og aldri hjem til deg. Ikke skriv hvor barnet bor."
+    assert f"{OFFICE.name} {warned} Postadressen til kontoret Postboks 195 1431 Ås" in text_of(pdf)
     assert content.fields[Tag.SIGNER_NAME] == SIGNER_NAME
     assert Tag.SIGNER_NUMBER not in content.fields
     assert [part for part in ("Barnevernstjenesten", "Postboks", "1431") if part.encode() in written] == []
@@ -108,7 +110,9 @@ def test_what_is_typed_of_the_office_is_made_fit_to_print():
     office = Office("Barne\u202evernet", "Postboks 1\u0007\n1431 Ås")
     shown = text_of(make_form(filled(INSIGHT, CHILD_WELFARE).with_(office=office)))
 
-    assert "Barnevernet Postadressen til kontoret Postboks 1 1431 Ås" in shown
+    assert re.search(
+        r"Barnevernet Svaret [^,]+, [^.]+\. [^.]+\. Postadressen til kontoret Postboks 1 1431 Ås", shown
+    )
 
 
 def test_answers_come_back_from_what_was_sealed_and_from_before_there_was_an_office():

@@ -53,7 +53,7 @@ def test_filled_form_says_by_which_day_and_the_blank_one_promises():
         assert str(answered_by()) == "2027-07-09"
         text = text_of(printed(filled(RETENTION_LIMIT, SELF)))
 
-    assert "Sender du skjemaet senest 4. juni 2027, får du svar senest 9. juli 2027." in text
+    assert "Sender du skjemaet senest 4. juni 2027, kommer svaret senest 9. juli 2027." in text
     assert "Du får svar innen én måned etter at vi har fått skjemaet." in text_of(
         printed(blank(RETENTION_LIMIT, SELF))
     )
